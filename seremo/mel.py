@@ -7,7 +7,7 @@ __all__ = ['SAMPLE_RATE', 'WINDOW', 'HOP', 'N_MELS', 'F_MAX', 'FLOOR', 'check_wa
            'pad_ends', 'spectrum', 'magnitude', 'log_mel', 'Features', 'pad_waves', 'pad_mels', 'batch_log_mel',
            'Normalizer', 'MelCache']
 
-# %% ../nbs/02_mel.ipynb #560ed777
+# %% ../nbs/02_mel.ipynb #63cc8926
 import math
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from torch.nn import functional as F
 
 from .core import BadAudio, BadCheckpoint, SeremoError, atomic_write
 
-# %% ../nbs/02_mel.ipynb #2eb3e8a4
+# %% ../nbs/02_mel.ipynb #3bff3053
 SAMPLE_RATE = 22_050  # Hz
 WINDOW = 1024  # samples: 46 ms, window and FFT
 HOP = 256  # samples: 11.6 ms
@@ -32,7 +32,7 @@ N_MELS = 80
 F_MAX = 8_000  # Hz
 FLOOR = 1e-5  # magnitudes below this are taken as this: its log is -11.5
 
-# %% ../nbs/02_mel.ipynb #5a7d0395
+# %% ../nbs/02_mel.ipynb #90457338
 def check_wave(wave, name="the waveform"):
     """Return `wave` as float32 (n,), or raise `BadAudio` naming it: not one-dimensional, empty, not finite, or silent.
 
@@ -80,7 +80,7 @@ def save_wave(path, wave):
     with atomic_write(path) as beside:
         soundfile.write(beside, wave, SAMPLE_RATE, subtype="PCM_16")
 
-# %% ../nbs/02_mel.ipynb #e78e2313
+# %% ../nbs/02_mel.ipynb #aa7f12f1
 def frame_count(samples):
     "How many log-mel frames a waveform of so many samples has: one each 256, 861 for 10 s."
     return max(1, (int(samples) - HOP) // HOP + 1)
@@ -107,8 +107,8 @@ def spectrum(wave):
 
 def magnitude(spectrum):
     "sqrt(re^2 + im^2 + 1e-9) of a complex spectrum: HiFi-GAN's magnitude, smooth at zero."
-    parts = torch.view_as_real(spectrum)
-    return parts.square().sum(-1).add(1e-9).sqrt()
+    real, imaginary = torch.view_as_real(spectrum).unbind(-1)  # far faster than a sum over an axis of two
+    return torch.addcmul(real * real, imaginary, imaginary).add_(1e-9).sqrt()
 
 def log_mel(wave):
     """The natural-log mel-spectrogram (B, 80, T) of waveforms (B, n) at 22,050 Hz; (80, T) of one waveform (n,).
@@ -117,11 +117,13 @@ def log_mel(wave):
     """
     single = wave.ndim == 1
     wave = wave.unsqueeze(0) if single else wave
-    mel = torch.matmul(_filters(wave.device, wave.dtype)[0], magnitude(spectrum(wave)))
-    mel = mel.clamp(min=FLOOR).log()
-    return mel[0] if single else mel
+    # a CPU takes clip after clip, because the spectrum of one stays in its cache; a GPU takes all at once
+    together = max(1, 2**18 // max(1, wave.shape[-1])) if wave.device.type == "cpu" else len(wave)
+    filters = _filters(wave.device, wave.dtype)[0]
+    mels = [torch.matmul(filters, magnitude(spectrum(part))).clamp(min=FLOOR).log() for part in wave.split(together)]
+    return mels[0][0] if single else torch.cat(mels)
 
-# %% ../nbs/02_mel.ipynb #a33629ea
+# %% ../nbs/02_mel.ipynb #8f2878eb
 @dataclass
 class Features:
     """A batch of B clips, padded to the longest.
@@ -169,7 +171,7 @@ def batch_log_mel(waves):
     "The padded log-mels (B, 80, T) and mask (B, T) of waveforms (n_i,): each exactly as if it were alone."
     return pad_mels([log_mel(torch.as_tensor(wave, dtype=torch.float32)) for wave in waves])
 
-# %% ../nbs/02_mel.ipynb #0d152170
+# %% ../nbs/02_mel.ipynb #b7564f69
 class Normalizer(nn.Module):
     """Z-score per mel band with fixed statistics: (x - mean) / std, for log-mels (..., 80, T); `inverse` undoes it.
 
@@ -201,7 +203,7 @@ class Normalizer(nn.Module):
     def inverse(self, normal):
         return normal * self.std + self.mean
 
-# %% ../nbs/02_mel.ipynb #54640fa7
+# %% ../nbs/02_mel.ipynb #f06b936a
 class MelCache:
     """Log-mels, F0 and waveforms of many clips, in a folder, memory-mapped; `cache[i]` is clip i.
 
