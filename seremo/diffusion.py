@@ -6,7 +6,7 @@
 __all__ = ['VAE', 'VAEObjective', 'time_embedding', 'UNet', 'noised', 'DiffusionObjective', 'euler', 'walk_with', 'Diffusion',
            'measure_latents', 'train_vae', 'train_diffusion']
 
-# %% ../nbs/07_diffusion.ipynb #c5747733
+# %% ../nbs/07_diffusion.ipynb #95f767db
 import math
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from .enhancer import (Attention, ConditionEncoder, Enhancer, MelStyleEncoder, R
 from .mel import N_MELS, Normalizer
 from .train import fit
 
-# %% ../nbs/07_diffusion.ipynb #f01f6210
+# %% ../nbs/07_diffusion.ipynb #ad37492b
 class VAE(nn.Module):
     """Normalised log-mels (B, 80, T) to latents (B, 32, T/2) and back; T even. Holds the normaliser.
 
@@ -83,7 +83,7 @@ class VAEObjective(nn.Module):
         divergence = (divergence * half).sum() / half.sum()
         return error + self.beta * divergence, {"error": error, "divergence": divergence}
 
-# %% ../nbs/07_diffusion.ipynb #329a6c34
+# %% ../nbs/07_diffusion.ipynb #b2c623a6
 def time_embedding(time, size):
     "Sinusoidal embedding (B, size) of times (B,) in 0..1, at frequencies from 1 to 1,000 (Vaswani et al. 2017)."
     frequencies = torch.exp(torch.linspace(0, math.log(1000.0), size // 2, device=time.device))
@@ -94,9 +94,9 @@ def time_embedding(time, size):
 class UNet(nn.Module):
     "Velocity (B, 32, T) of noisy latents (B, 32, T) at times (B,), given condition vectors (B, condition); T a multiple of 4."
 
-    def __init__(self, latent=32, channels=(160, 224, 320), condition=192, dropout=0.1):
+    def __init__(self, latent=32, channels=(128, 192, 256), condition=128, dropout=0.1):
         super().__init__()
-        block = lambda channels_in, channels: ResBlock(channels_in, channels, condition, dropout=dropout)
+        block = lambda channels_in, channels: ResBlock(channels_in, channels, condition, kernel=3, dropout=dropout)
         fine, middle, coarse = channels
         self.time = nn.Sequential(nn.Linear(condition, condition), nn.SiLU(), nn.Linear(condition, condition))
         self.enter = nn.Conv1d(latent, fine, 3, padding=1)
@@ -118,7 +118,7 @@ class UNet(nn.Module):
         fine = self.up1(torch.cat([middle.repeat_interleave(2, -1), fine], 1), mask, steer)
         return self.leave(masked(F.silu(self.norm(fine)), mask)) * mask
 
-# %% ../nbs/07_diffusion.ipynb #6397e59a
+# %% ../nbs/07_diffusion.ipynb #4ff4647e
 def noised(latent, noise, time):
     "The forward process: x_t = (1 - t) x_0 + t noise, for latents (B, C, T) and times (B,) in 0..1."
     time = time[:, None, None]
@@ -149,7 +149,7 @@ class DiffusionObjective(nn.Module):
         error = ((velocity - (noise - latent)).square() * half).sum() / half.sum() / latent.shape[1]
         return error, {"error": error}
 
-# %% ../nbs/07_diffusion.ipynb #2edf3a7d
+# %% ../nbs/07_diffusion.ipynb #cbade34f
 def euler(velocity, latent, times):
     "Walk latents along `velocity(latent, time)` through the given times: x <- x + (t_next - t) v. Any direction."
     for now, then in zip(times[:-1], times[1:]):
@@ -173,7 +173,7 @@ def walk_with(scheduler, velocity, latent, start, steps):
         latent = scheduler.step(velocity(latent, time), timestep, latent).prev_sample
     return latent
 
-# %% ../nbs/07_diffusion.ipynb #446b94ef
+# %% ../nbs/07_diffusion.ipynb #136651d1
 class Diffusion(Enhancer):
     """Latent diffusion enhancer: VAE, style and condition encoders, U-Net; conditions, `enhance`, saving as in `Enhancer`.
 
@@ -183,7 +183,7 @@ class Diffusion(Enhancer):
 
     method = "diffusion"
 
-    def __init__(self, latent=32, channels=(160, 224, 320), vae_channels=192, steps=10, guidance=4.0, start="inversion", reach=0.9):
+    def __init__(self, latent=32, channels=(128, 192, 256), vae_channels=192, steps=10, guidance=4.0, start="inversion", reach=0.9):
         super().__init__(latent=latent, channels=channels, vae_channels=vae_channels, steps=steps, guidance=guidance, start=start, reach=reach)
         self.vae = VAE(latent, vae_channels)
         self.style, self.conditions, self.unet = MelStyleEncoder(), ConditionEncoder(), UNet(latent, channels)
@@ -224,7 +224,7 @@ class Diffusion(Enhancer):
         change = self.vae.decode(back, mask) - self.vae.decode(latent, mask)
         return change[:, :, :frames]
 
-# %% ../nbs/07_diffusion.ipynb #9b157d3b
+# %% ../nbs/07_diffusion.ipynb #b3893ad8
 @torch.no_grad()
 def measure_latents(vae, clips, batches=40):
     "Set `latent_mean` and `latent_std` of a VAE from the latents of `clips`."

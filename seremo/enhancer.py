@@ -8,7 +8,7 @@ __all__ = ['INTENSITIES', 'LANGUAGES', 'SILENCE', 'Conditions', 'Request', 'pars
            'each', 'Enhancer', 'Identity', 'ProsodyOnly', 'Recogniser', 'RecogniserObjective', 'validation_loss',
            'training_clips', 'model_card', 'train_recogniser']
 
-# %% ../nbs/06_enhancer.ipynb #393244c9
+# %% ../nbs/06_enhancer.ipynb #d670740a
 import math
 import re
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from .prosody import ProsodyModel, extract, measure, resynthesise
 from .train import fit
 from .vocoder import load_checkpoint, save_checkpoint
 
-# %% ../nbs/06_enhancer.ipynb #4fd09eb1
+# %% ../nbs/06_enhancer.ipynb #9f66d110
 INTENSITIES = ("normal", "strong")
 LANGUAGES = ("de", "en")
 
@@ -62,7 +62,7 @@ class Conditions:
         "The same conditions on another device."
         return Conditions(self.tokens.to(device))
 
-# %% ../nbs/06_enhancer.ipynb #53d05930
+# %% ../nbs/06_enhancer.ipynb #c9b46d37
 _EMOTION_WORDS = {
     "neutral": "neutral neutrally calm calmer matter-of-fact",
     "happiness": "happy happier happily happiness joyful cheerful joy",
@@ -112,7 +112,7 @@ def parse_prompt(prompt):
         raise UnknownName(f"the prompt {prompt!r} names {len(emotions) or 'no'} emotions; name one, as in 'much angrier'")
     return Request(emotions.pop(), max(strengths, default=0.5), intensity, language)
 
-# %% ../nbs/06_enhancer.ipynb #f22e5b39
+# %% ../nbs/06_enhancer.ipynb #9f9c10bd
 def masked(x, mask):
     "x (B, channels, T) with zeros where the mask (B, 1, T) is 0, in x's own precision."
     return x * mask.to(x.dtype)
@@ -159,7 +159,7 @@ def masked_mean(x, mask):
     "The mean (B, channels) of (B, channels, T) over the frames where the mask (B, 1, T) is 1."
     return (x * mask).sum(-1) / mask.sum(-1).clamp(min=1)
 
-# %% ../nbs/06_enhancer.ipynb #f01a685f
+# %% ../nbs/06_enhancer.ipynb #33a3037e
 class MelStyleEncoder(nn.Module):
     "Style (B, size) of normalised log-mels (B, 80, T) with mask (B, 1, T): convolution, attention, mean over time."
 
@@ -179,7 +179,7 @@ class MelStyleEncoder(nn.Module):
 class ConditionEncoder(nn.Module):
     "One condition vector (B, size) from tokens (B, 3) and style (B, style): a Transformer encoder over four tokens."
 
-    def __init__(self, size=192, style=64):
+    def __init__(self, size=128, style=64):
         super().__init__()
         counts = (len(EMOTIONS), len(INTENSITIES), len(LANGUAGES))
         self.embeddings = nn.ModuleList(nn.Embedding(1 + count, size) for count in counts)
@@ -192,7 +192,7 @@ class ConditionEncoder(nn.Module):
         said = [embedding(tokens[:, i]) for i, embedding in enumerate(self.embeddings)]
         return self.out(self.mix(torch.stack([*said, self.style(style)], dim=1)).mean(1))
 
-# %% ../nbs/06_enhancer.ipynb #e1779e9b
+# %% ../nbs/06_enhancer.ipynb #af1a2419
 def active_range(mel, below=50.0):
     "First and one-past-last frame of a log-mel (80, T) whose loudest band lies within `below` dB of the clip's peak."
     level = mel.max(axis=0)
@@ -254,7 +254,7 @@ class TrainingClips:
         "A `Normalizer` with the statistics of the speech in these clips."
         return Normalizer().fit(mel[:, first:last] for mel, (first, last) in zip(self.mels, self.active))
 
-# %% ../nbs/06_enhancer.ipynb #1d05e132
+# %% ../nbs/06_enhancer.ipynb #71af2095
 SILENCE = 50.0  # dB below the clip's loudest point: what lies lower is silence, and is never made louder
 
 
@@ -340,7 +340,7 @@ class Enhancer(nn.Module):
         "Write config.json, model.safetensors and the model card README.md into `folder`."
         config = {"options": self.options, "training_speakers": sorted(self.training_speakers)}
         config["prosody_model"] = None if self.prosody is None else self.prosody.to_dict()
-        save_checkpoint(folder, self, config, card)
+        save_checkpoint(folder, self, config, card, half=True)
 
     @classmethod
     def from_config(cls, config):
@@ -358,7 +358,7 @@ class Enhancer(nn.Module):
         "The enhancer that `save_pretrained` wrote to `folder`, ready to use; raises `BadCheckpoint` for anything else there."
         return load_checkpoint(folder, cls).eval()
 
-# %% ../nbs/06_enhancer.ipynb #7b7afa69
+# %% ../nbs/06_enhancer.ipynb #e9b889e1
 class Identity(Enhancer):
     "Changes nothing, whatever is asked."
 
@@ -377,7 +377,7 @@ class ProsodyOnly(Enhancer):
         super().__init__(**options)
         self.prosody = prosody_model
 
-# %% ../nbs/06_enhancer.ipynb #7924c996
+# %% ../nbs/06_enhancer.ipynb #686c7a76
 class Recogniser(nn.Module):
     "Emotion logits (B, 6) of log-mels (B, 80, T) with mask (B, T): decides for `auto`. It is no judge."
 
@@ -398,7 +398,7 @@ class Recogniser(nn.Module):
 
     def save_pretrained(self, folder, card):
         "Write config.json, model.safetensors and the model card README.md into `folder`."
-        save_checkpoint(folder, self, {"options": self.options, "training_speakers": sorted(self.training_speakers)}, card)
+        save_checkpoint(folder, self, {"options": self.options, "training_speakers": sorted(self.training_speakers)}, card, half=True)
 
     @classmethod
     def from_config(cls, config):
@@ -433,7 +433,7 @@ class RecogniserObjective(nn.Module):
         loss = F.cross_entropy(logits, wanted, label_smoothing=0.1)
         return loss, {"right": (logits.argmax(1) == wanted).float().mean()}
 
-# %% ../nbs/06_enhancer.ipynb #7f469e50
+# %% ../nbs/06_enhancer.ipynb #8cb36762
 def validation_loss(clips, batches=6):
     "A `validate` callback for `fit`: the mean loss over always the same batches (and noise) of the validation speakers' `clips`."
     held = [clips(np.random.default_rng((1, i))) for i in range(batches)]

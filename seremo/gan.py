@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Generator', 'Discriminator', 'roughen', 'GANObjective', 'GAN', 'train_gan']
 
-# %% ../nbs/08_gan.ipynb #3319c05d
+# %% ../nbs/08_gan.ipynb #44f3d9fa
 from pathlib import Path
 
 import torch
@@ -18,11 +18,11 @@ from .enhancer import (Attention, ConditionEncoder, Enhancer, MelStyleEncoder, R
 from .mel import N_MELS, Normalizer
 from .train import fit
 
-# %% ../nbs/08_gan.ipynb #8ef64b68
+# %% ../nbs/08_gan.ipynb #1d60e8bf
 class Generator(nn.Module):
     "Residual (B, 80, T) for normalised log-mels (B, 80, T) under condition vectors (B, condition); T even."
 
-    def __init__(self, channels=192, condition=192, blocks=4):
+    def __init__(self, channels=144, condition=128, blocks=3):
         super().__init__()
         self.enter = nn.Conv1d(N_MELS, channels, 4, stride=2, padding=1)
         self.blocks = nn.ModuleList(ResBlock(channels, channels, condition) for _ in range(blocks))
@@ -41,7 +41,7 @@ class Generator(nn.Module):
                 h = self.attention(h, half)
         return self.leave(masked(F.silu(self.up(h)), mask)) * mask
 
-# %% ../nbs/08_gan.ipynb #965bab10
+# %% ../nbs/08_gan.ipynb #8b6150fc
 class Discriminator(nn.Module):
     "Realness (B,) for an emotion and emotion logits (B, 6) of normalised log-mels (B, 80, T)."
 
@@ -83,7 +83,7 @@ def roughen(x, mask):
     start = torch.randint(0, max(1, frames - 24), (batch, 1), device=x.device)
     return x * keep * mask, mask * ((frame < start) | (frame >= start + 24)).unsqueeze(1)
 
-# %% ../nbs/08_gan.ipynb #ab888c50
+# %% ../nbs/08_gan.ipynb #3164d3c9
 class GANObjective(nn.Module):
     "The losses of both networks for `fit`, which steps the group 'discriminator' first, then 'generator'."
 
@@ -130,7 +130,7 @@ class GANObjective(nn.Module):
         }
         return sum(self.weights[name] * loss for name, loss in losses.items()), losses
 
-# %% ../nbs/08_gan.ipynb #e8abee97
+# %% ../nbs/08_gan.ipynb #037032fd
 class GAN(Enhancer):
     """One-pass enhancer: style and condition encoders and the generator; conditions, `enhance`, saving as in `Enhancer`.
 
@@ -139,7 +139,7 @@ class GAN(Enhancer):
 
     method = "gan"
 
-    def __init__(self, channels=192, blocks=4, reach=2.0):
+    def __init__(self, channels=144, blocks=3, reach=2.0):
         super().__init__(channels=channels, blocks=blocks, reach=reach)
         self.normalizer = Normalizer()
         self.style, self.conditions, self.generator = MelStyleEncoder(), ConditionEncoder(), Generator(channels, blocks=blocks)
@@ -152,8 +152,8 @@ class GAN(Enhancer):
         residual = self.generator(x, mask, self.conditions(given.tokens, self.style(x, mask)))
         return (residual * self.normalizer.std * strength * self.options["reach"])[:, :, :frames]
 
-# %% ../nbs/08_gan.ipynb #ca3acda9
-def train_gan(cache, split, out, *, prosody_model=None, steps=2500, seed=0, progress=True, device=None):
+# %% ../nbs/08_gan.ipynb #7c8e3a29
+def train_gan(cache, split, out, *, prosody_model=None, steps=1800, seed=0, progress=True, device=None):
     """Train a `GAN` on a split's training speakers and save it to `out`; it resumes where it was stopped.
 
     `cache`: a MelCache; the split's tables have each clip's position in it in their column `row`.
