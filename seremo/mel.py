@@ -7,7 +7,7 @@ __all__ = ['SAMPLE_RATE', 'WINDOW', 'HOP', 'N_MELS', 'F_MAX', 'FLOOR', 'check_wa
            'pad_ends', 'spectrum', 'magnitude', 'log_mel', 'Features', 'pad_waves', 'pad_mels', 'batch_log_mel',
            'Normalizer', 'MelCache']
 
-# %% ../nbs/02_mel.ipynb #7984439a
+# %% ../nbs/02_mel.ipynb #44669ba3
 import math
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from torch.nn import functional as F
 
 from .core import BadAudio, BadCheckpoint, SeremoError, atomic_write
 
-# %% ../nbs/02_mel.ipynb #b9ea07ce
+# %% ../nbs/02_mel.ipynb #dc1ec3b3
 SAMPLE_RATE = 22_050  # Hz
 WINDOW = 1024  # samples: 46 ms, window and FFT
 HOP = 256  # samples: 11.6 ms
@@ -32,7 +32,7 @@ N_MELS = 80
 F_MAX = 8_000  # Hz
 FLOOR = 1e-5  # magnitudes below this are taken as this: its log is -11.5
 
-# %% ../nbs/02_mel.ipynb #7114b7e4
+# %% ../nbs/02_mel.ipynb #ed60ce39
 def check_wave(wave, name="the waveform"):
     """Return `wave` as float32 (n,), or raise `BadAudio` naming it: not one-dimensional, empty, not finite, or silent.
 
@@ -80,7 +80,7 @@ def save_wave(path, wave):
     with atomic_write(path) as beside:
         soundfile.write(beside, wave, SAMPLE_RATE, subtype="PCM_16")
 
-# %% ../nbs/02_mel.ipynb #3e50a382
+# %% ../nbs/02_mel.ipynb #e717703c
 def frame_count(samples):
     "How many log-mel frames a waveform of so many samples has: one each 256, 861 for 10 s."
     return max(1, (int(samples) - HOP) // HOP + 1)
@@ -118,14 +118,14 @@ def log_mel(wave):
     """
     single = wave.ndim == 1
     wave = wave.unsqueeze(0) if single else wave
-    # a CPU takes clip after clip, because the spectrum of one stays in its cache; a GPU takes all at once
-    together = max(1, 2**18 // max(1, wave.shape[-1])) if wave.device.type == "cpu" else len(wave)
+    # a CPU takes 20 s at a time, whose spectrum stays in its cache; a GPU takes all at once
+    together = max(1, 2**19 // max(1, wave.shape[-1])) if wave.device.type == "cpu" else len(wave)
     bins = F_MAX * WINDOW // SAMPLE_RATE + 1  # above 8 kHz all filters are zero
     filters = _filters(wave.device, wave.dtype)[0][:, :bins]
     mels = [torch.matmul(filters, magnitude(spectrum(part)[:, :bins])).clamp(min=FLOOR).log() for part in wave.split(together)]
     return mels[0][0] if single else torch.cat(mels)
 
-# %% ../nbs/02_mel.ipynb #bc9fbe21
+# %% ../nbs/02_mel.ipynb #7317ee91
 @dataclass
 class Features:
     """A batch of B clips, padded to the longest.
@@ -173,7 +173,7 @@ def batch_log_mel(waves):
     "The padded log-mels (B, 80, T) and mask (B, T) of waveforms (n_i,): each exactly as if it were alone."
     return pad_mels([log_mel(torch.as_tensor(wave, dtype=torch.float32)) for wave in waves])
 
-# %% ../nbs/02_mel.ipynb #99e6be18
+# %% ../nbs/02_mel.ipynb #ca1406cf
 class Normalizer(nn.Module):
     """Z-score per mel band with fixed statistics: (x - mean) / std, for log-mels (..., 80, T); `inverse` undoes it.
 
@@ -205,7 +205,7 @@ class Normalizer(nn.Module):
     def inverse(self, normal):
         return normal * self.std + self.mean
 
-# %% ../nbs/02_mel.ipynb #28580280
+# %% ../nbs/02_mel.ipynb #119b5000
 class MelCache:
     """Log-mels, F0 and waveforms of many clips, in a folder, memory-mapped; `cache[i]` is clip i.
 
