@@ -52,6 +52,7 @@ def facts():
     return {
         "processor": names[0] if names else platform.processor() or platform.machine(),
         "cores": cores(),
+        "torch_threads": torch.get_num_threads(),  # OMP_NUM_THREADS=1 makes it one, the better choice on a busy machine
         "load_before": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "python": platform.python_version(),
         "torch": torch.__version__,
@@ -75,7 +76,7 @@ def finish(name, machine, rows, goals):
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
     for goal in goals:
         print(f"{'reached' if goal['reached'] else 'MISSED'}: {goal['what']}: {goal['value']:.3g} (goal: {goal['goal']})")
-    print(f"{machine['processor']}, {machine['cores']} cores, load {machine['load_before']} before it began")
+    print(f"{machine['processor']}, {machine['cores']} cores, {machine['torch_threads']} torch threads, load {machine['load_before']} before it began")
     write_json(HERE / f"{name}.json", {"machine": machine, "rows": rows, "goals": goals})
 
 

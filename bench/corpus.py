@@ -30,22 +30,27 @@ ROUNDS = 3
 
 
 class Memory(threading.Thread):
-    "Watches how much memory this process and its children hold together; `peak` in bytes."
+    """Watches how much memory this process and its children hold together, in bytes.
+
+    peak: pages that several of them share (torch's own code, mostly) counted once, where the system tells (Linux).
+    added_up: counted in each, as adding up the column RSS of `ps` does.
+    """
 
     def __init__(self):
         super().__init__(daemon=True)
-        self.peak, self.done = 0, threading.Event()
+        self.peak, self.added_up, self.done = 0, 0, threading.Event()
 
     def run(self):
         me = psutil.Process()
-        while not self.done.wait(0.05):
-            held = 0
+        while not self.done.wait(0.1):
+            held, added_up = 0, 0
             for process in [me, *me.children(recursive=True)]:
                 try:
-                    held += process.memory_info().rss
+                    memory = process.memory_full_info()
                 except psutil.NoSuchProcess:  # a worker that has just ended holds nothing
                     continue
-            self.peak = max(self.peak, held)
+                held, added_up = held + getattr(memory, "pss", memory.rss), added_up + memory.rss
+            self.peak, self.added_up = max(self.peak, held), max(self.added_up, added_up)
 
     def __enter__(self):
         self.start()
@@ -76,23 +81,24 @@ def main():
     data = Path(sys.argv[1]) if sys.argv[1:] else real_data() or HERE / "../../shared/data"
     if not data.is_dir():
         raise BadCorpus(f"there is no folder {data}; name the one that holds emodb and ravdess")
-    machine, seconds, peaks, rates = facts(), [], [], []
+    machine, seconds, peaks, added_up, rates = facts(), [], [], [], []
     for _ in range(ROUNDS):  # in turn with the peer, because other work on the machine comes and goes
         with tempfile.TemporaryDirectory() as folder, Memory() as memory:
             begun = time.perf_counter()
             table = ours(data, Path(folder) / "cache")
             seconds.append(time.perf_counter() - begun)
         peaks.append(memory.peak / 1e9)
+        added_up.append(memory.added_up / 1e9)
         some, begun = table.path[::10], time.perf_counter()
         for path in some:
             by_hand(path)
         rates.append(len(some) / (time.perf_counter() - begun))
     took = statistics.median(seconds)
     rows = [
-        {"what": f"seremo, {cores()} processes", "files": len(table), "seconds": took, "peak GB": max(peaks), "times faster": statistics.median(len(table) / s / r for s, r in zip(seconds, rates))},
-        {"what": "by hand, one process", "files": len(some), "seconds": len(some) / statistics.median(rates), "peak GB": "", "times faster": 1.0},
+        {"what": f"seremo, {cores()} processes", "files": len(table), "seconds": took, "peak GB": max(peaks), "RSS added up": max(added_up), "times faster": statistics.median(len(table) / s / r for s, r in zip(seconds, rates))},
+        {"what": "by hand, one process", "files": len(some), "seconds": len(some) / statistics.median(rates), "peak GB": "", "RSS added up": "", "times faster": 1.0},
     ]
-    goals = [goal("seconds for all files", took, at_most=90), goal("resident memory of all processes in GB", max(peaks), at_most=1.5)]
+    goals = [goal("seconds for all files", took, at_most=90), goal("resident memory of all processes in GB, shared pages counted once", max(peaks), at_most=1.5)]
     finish("corpus", machine, rows, goals)
 
 

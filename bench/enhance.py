@@ -12,9 +12,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from common import cores, facts, finish, goal, interleaved, ratio
+from common import facts, finish, goal, interleaved, ratio
 from seremo.cli import enhance_file
 from seremo.data import sample_corpus
 from seremo.experiment import DEFAULTS, Models, chosen_settings, shipped_weights
@@ -28,7 +27,6 @@ PEER = "Griffin-Lim alone"
 
 def main():
     machine = facts()
-    torch.set_num_threads(cores())
     models = Models(Path(sys.argv[1]) if sys.argv[1:] else shipped_weights(), device="cpu")
     table, folder = sample_corpus(), Path(tempfile.mkdtemp())
     clip = np.concatenate([load_wave(path) for path in table[table.speaker == table.speaker[0]].path])[: SECONDS * SAMPLE_RATE]
@@ -45,9 +43,9 @@ def main():
         return lambda: enhance_file(folder / "clip.wav", folder / f"{method}.wav", models, method, "anger", use["strength"], 0, use["vocoder"], use.get("settings", {}))
 
     there = [method for method in METHODS if method == "identity" or (models.weights / method).is_dir()]
-    seconds, _ = interleaved({PEER: griffin_lim, **{method: enhanced(method) for method in there}}, ROUNDS)
+    seconds, processor = interleaved({PEER: griffin_lim, **{method: enhanced(method) for method in there}}, ROUNDS)
     median = {name: statistics.median(times) for name, times in seconds.items()}
-    rows = [{"what": name, "seconds": median[name], "times real time": SECONDS / median[name], "times the peer's time": ratio(seconds, name, PEER)} for name in seconds]
+    rows = [{"what": name, "seconds": median[name], "processor seconds": statistics.median(processor[name]), "times real time": SECONDS / median[name], "times the peer's time": ratio(seconds, name, PEER)} for name in seconds]
     for method in set(METHODS) - set(there):
         print(f"not timed: {models.weights} holds no {method}")
     wanted = {"diffusion": 10, "gan": 40}

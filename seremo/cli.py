@@ -8,7 +8,7 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run', 'summary',
            'enhance', 'evaluate', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #557402e6
+# %% ../nbs/14_cli.ipynb #5b62242b
 import collections, contextlib, itertools, tempfile
 from pathlib import Path
 from typing import Annotated, Optional
@@ -33,7 +33,7 @@ from .prosody import extract
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 
-# %% ../nbs/14_cli.ipynb #59625a00
+# %% ../nbs/14_cli.ipynb #1fe92f92
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -87,7 +87,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #202616cb
+# %% ../nbs/14_cli.ipynb #8ea2783a
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -114,7 +114,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
     write_stream(target, join_blocks(made), source)
     return emotion
 
-# %% ../nbs/14_cli.ipynb #91643db5
+# %% ../nbs/14_cli.ipynb #6ffa470c
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -148,7 +148,7 @@ def _beside(target):
     except (OSError, soundfile.LibsndfileError) as error:
         raise CannotWrite(f"can't write {target}: {getattr(error, 'strerror', None) or error}; choose a folder that you may write to") from error
 
-# %% ../nbs/14_cli.ipynb #6eb33e78
+# %% ../nbs/14_cli.ipynb #a0b6addc
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -181,7 +181,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #0088967a
+# %% ../nbs/14_cli.ipynb #8d78193f
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -204,7 +204,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #d0a1e90c
+# %% ../nbs/14_cli.ipynb #b61ff140
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -235,7 +235,7 @@ def _fold(table, number):
     one_of(str(number), tuple(str(i) for i in range(len(known))), "fold")
     return known[number]
 
-# %% ../nbs/14_cli.ipynb #eccf5255
+# %% ../nbs/14_cli.ipynb #ff41fb99
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -281,7 +281,7 @@ def run(
     typer.echo(summary(predictions))
     typer.echo(f"\nthe whole report, with sound: {write_report(out)}")
 
-# %% ../nbs/14_cli.ipynb #80512569
+# %% ../nbs/14_cli.ipynb #3505bff3
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -303,7 +303,7 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #dab8d6dc
+# %% ../nbs/14_cli.ipynb #6c8d2488
 def _asked(emotion, prompt, strength):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
@@ -316,7 +316,7 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #5f51fac3
+# %% ../nbs/14_cli.ipynb #1941d06e
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -360,7 +360,7 @@ def _enhance_all(pairs, models, method, emotion, strength, seed, said):
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #220d03fd
+# %% ../nbs/14_cli.ipynb #89dd71e5
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -402,7 +402,7 @@ def _tell(heard, missing, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #178d7852
+# %% ../nbs/14_cli.ipynb #76d677bd
 @app.command()
 def download(
     corpus: CorpusOption = None,

@@ -9,7 +9,7 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'VOCODERS', 'DEFA
            'judge_sounds', 'measure_sounds', 'work_cell', 'work_cells', 'collect', 'provenance', 'make_cache',
            'train_fold', 'choose', 'cost', 'shipped_weights', 'chosen_settings', 'experiment', 'publish']
 
-# %% ../nbs/12_experiment.ipynb #1bb761ab
+# %% ../nbs/12_experiment.ipynb #662632fd
 import contextlib, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -37,14 +37,14 @@ from .prosody import ProsodyModel, extract, f0_track, prosody_table
 from .stats import COLUMNS, PROBABILITIES, ua
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #d4624d50
+# %% ../nbs/12_experiment.ipynb #af1248a5
 METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
 NETWORKS = ("diffusion", "gan")  # methods that hold a trained network
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #f8839109
+# %% ../nbs/12_experiment.ipynb #a4676e59
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -61,7 +61,7 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #de75281e
+# %% ../nbs/12_experiment.ipynb #be8e5ba1
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
@@ -93,7 +93,7 @@ class Cell:
         "Where the cell's sounds go: the method, and the condition unless it is the plain one."
         return self.method if self.conditioning in ("none", "label") else f"{self.method}-{self.conditioning}"
 
-# %% ../nbs/12_experiment.ipynb #41116a12
+# %% ../nbs/12_experiment.ipynb #4031c2ae
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 
 
@@ -116,7 +116,7 @@ def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None):
             cells += [Cell(fold, method, kind, use["strength"], use["vocoder"], settings) for kind in conditionings]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #46644523
+# %% ../nbs/12_experiment.ipynb #3ec2a5c2
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -156,7 +156,7 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge."
         return self.part("recogniser", lambda folder: Recogniser.from_pretrained(folder).to(self.device).eval())
 
-# %% ../nbs/12_experiment.ipynb #e4822c2d
+# %% ../nbs/12_experiment.ipynb #ebb1b897
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
@@ -181,7 +181,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #1fe060e6
+# %% ../nbs/12_experiment.ipynb #6d5aa786
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -206,7 +206,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #b9128eda
+# %% ../nbs/12_experiment.ipynb #476bd16e
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -244,7 +244,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #a3b45cac
+# %% ../nbs/12_experiment.ipynb #5da51e6d
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -281,7 +281,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #032c01de
+# %% ../nbs/12_experiment.ipynb #b01ecdc6
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -309,7 +309,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #77d99883
+# %% ../nbs/12_experiment.ipynb #0a99321f
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
@@ -350,7 +350,7 @@ def _folder_in_one_step(place):
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #0aaab24e
+# %% ../nbs/12_experiment.ipynb #49836c00
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -380,7 +380,7 @@ def _make_folder(folder):
     except OSError as error:
         raise CannotWrite(f"can't write to the folder {folder}: {error.strerror}; choose one that you may write to") from error
 
-# %% ../nbs/12_experiment.ipynb #b0b81056
+# %% ../nbs/12_experiment.ipynb #40d16580
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -421,7 +421,7 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #f755d687
+# %% ../nbs/12_experiment.ipynb #fb7e6319
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -447,7 +447,7 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #f120c77b
+# %% ../nbs/12_experiment.ipynb #6534ae7d
 PROSODY_CARD = """# seremo prosody
 
 Where each of six emotions takes a speaker's melody, loudness and tempo, relative to that speaker's own average: a few numbers an
@@ -521,7 +521,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #3e4503b7
+# %% ../nbs/12_experiment.ipynb #b20a1ff2
 def _cell_score(cell, out):
     "One row of the grid: the mean UA over corpora and judges, and the share of clips whose words are still heard."
     folder = Path(out) / "cells" / cell.name
@@ -555,34 +555,31 @@ def choose(table, weights, out, grid, may_lose=0.03, jobs=None, seed=0, device=N
     write_json(Path(out) / "chosen.json", chosen)
     return chosen
 
-# %% ../nbs/12_experiment.ipynb #990fbad7
-def _rise(weights, method, device):
-    "How much the memory rises, in MB, while ten seconds are enhanced; to be called in a fresh process."
-    import resource  # Windows has none: there `cost` says so, and everything else works
+# %% ../nbs/12_experiment.ipynb #7a7dd6a2
+def _peak(weights, method, device):
+    "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
+    import resource  # here, because Windows has none and needs it for nothing else
 
     models, kind = Models(weights, device), choose_device(device)
     enhancer, vocoder = models.enhancer(method), models.vocoder(DEFAULTS["vocoder"])
     wave = np.concatenate([load_wave(path) for path in sample_corpus()["path"][:6]])[: 10 * SAMPLE_RATE]
-    features = extract([wave]).to(kind)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    vocoder(enhancer.enhance(features, "anger", 0.5))
+    vocoder(enhancer.enhance(extract([wave]).to(kind), "anger", 0.5))
     if kind.type == "cuda":
         return torch.cuda.max_memory_allocated(kind) / 1e6
-    rise = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return rise / (1e6 if sys.platform == "darwin" else 1e3)  # bytes there, kB elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)  # bytes there, kB elsewhere
 
 
 def cost(method, weights, device=None):
-    "What a trained method needs, as a dict: parameters, megabytes on disk, memory_mb for ten seconds of speech."
+    "What a trained method needs, as a dict: parameters, megabytes on disk, memory_mb of a process that enhances ten seconds."
     folder = Path(weights) / method
     counts = [parameter.numel() for parameter in Models(weights, "cpu").enhancer(method).parameters()]
-    code = f"from seremo.experiment import _rise; print(_rise({str(Path(weights).resolve())!r}, {method!r}, {device!r}))"
+    code = f"from seremo.experiment import _peak; print(_peak({str(Path(weights).resolve())!r}, {method!r}, {device!r}))"
     ran = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
     if ran.returncode:
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #ccda7fdb
+# %% ../nbs/12_experiment.ipynb #4b3ad462
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -629,7 +626,7 @@ def _append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #244dc835
+# %% ../nbs/12_experiment.ipynb #4f9f0125
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)
