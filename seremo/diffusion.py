@@ -6,7 +6,7 @@
 __all__ = ['VAE', 'VAEObjective', 'time_embedding', 'UNet', 'noised', 'DiffusionObjective', 'euler', 'walk_with', 'Diffusion',
            'measure_latents', 'train_vae', 'train_diffusion']
 
-# %% ../nbs/07_diffusion.ipynb #95f767db
+# %% ../nbs/07_diffusion.ipynb #5b18dc57
 import math
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from .enhancer import (Attention, ConditionEncoder, Enhancer, MelStyleEncoder, R
 from .mel import N_MELS, Normalizer
 from .train import fit
 
-# %% ../nbs/07_diffusion.ipynb #ad37492b
+# %% ../nbs/07_diffusion.ipynb #3a05b06a
 class VAE(nn.Module):
     """Normalised log-mels (B, 80, T) to latents (B, 32, T/2) and back; T even. Holds the normaliser.
 
@@ -81,9 +81,9 @@ class VAEObjective(nn.Module):
         divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean(1, keepdim=True)
         half = mask[:, :, ::2]
         divergence = (divergence * half).sum() / half.sum()
-        return error + self.beta * divergence, {"error": error, "divergence": divergence}
+        return error + self.beta * divergence, {"error": error.detach(), "divergence": divergence.detach()}
 
-# %% ../nbs/07_diffusion.ipynb #b2c623a6
+# %% ../nbs/07_diffusion.ipynb #36413f69
 def time_embedding(time, size):
     "Sinusoidal embedding (B, size) of times (B,) in 0..1, at frequencies from 1 to 1,000 (Vaswani et al. 2017)."
     frequencies = torch.exp(torch.linspace(0, math.log(1000.0), size // 2, device=time.device))
@@ -118,7 +118,7 @@ class UNet(nn.Module):
         fine = self.up1(torch.cat([middle.repeat_interleave(2, -1), fine], 1), mask, steer)
         return self.leave(masked(F.silu(self.norm(fine)), mask)) * mask
 
-# %% ../nbs/07_diffusion.ipynb #4ff4647e
+# %% ../nbs/07_diffusion.ipynb #7e56657f
 def noised(latent, noise, time):
     "The forward process: x_t = (1 - t) x_0 + t noise, for latents (B, C, T) and times (B,) in 0..1."
     time = time[:, None, None]
@@ -147,9 +147,9 @@ class DiffusionObjective(nn.Module):
         time, noise = torch.sigmoid(torch.randn(len(latent), device=latent.device)), torch.randn_like(latent)
         velocity = model.unet(noised(latent, noise, time), half, time, condition)
         error = ((velocity - (noise - latent)).square() * half).sum() / half.sum() / latent.shape[1]
-        return error, {"error": error}
+        return error, {"error": error.detach()}
 
-# %% ../nbs/07_diffusion.ipynb #cbade34f
+# %% ../nbs/07_diffusion.ipynb #cd149ed2
 def euler(velocity, latent, times):
     "Walk latents along `velocity(latent, time)` through the given times: x <- x + (t_next - t) v. Any direction."
     for now, then in zip(times[:-1], times[1:]):
@@ -173,7 +173,7 @@ def walk_with(scheduler, velocity, latent, start, steps):
         latent = scheduler.step(velocity(latent, time), timestep, latent).prev_sample
     return latent
 
-# %% ../nbs/07_diffusion.ipynb #136651d1
+# %% ../nbs/07_diffusion.ipynb #d13c081a
 class Diffusion(Enhancer):
     """Latent diffusion enhancer: VAE, style and condition encoders, U-Net; conditions, `enhance`, saving as in `Enhancer`.
 
@@ -224,7 +224,7 @@ class Diffusion(Enhancer):
         change = self.vae.decode(back, mask) - self.vae.decode(latent, mask)
         return change[:, :, :frames]
 
-# %% ../nbs/07_diffusion.ipynb #b3893ad8
+# %% ../nbs/07_diffusion.ipynb #66f0814d
 @torch.no_grad()
 def measure_latents(vae, clips, batches=40):
     "Set `latent_mean` and `latent_std` of a VAE from the latents of `clips`."
