@@ -402,7 +402,7 @@ def _tell(heard, missing, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #76d677bd
+# %% ../nbs/14_cli.ipynb #e0fb89fc
 @app.command()
 def download(
     corpus: CorpusOption = None,
@@ -442,7 +442,7 @@ def train(
     corpus: CorpusOption = None,
     data: DataOption = None,
     fold: FoldOption = 0,
-    parts: Annotated[Optional[list[str]], typer.Option("--parts", help=f"A part: {', '.join(PARTS)}; all but tuning if left out.")] = None,
+    parts: Annotated[Optional[list[str]], typer.Option("--parts", help=f"A part: {', '.join(PARTS)}; all if left out.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the weights.")] = Path("seremo-weights"),
     steps: StepsOption = None,
     device: DeviceOption = None,
@@ -456,7 +456,7 @@ def train(
         seremo train --corpus emodb --corpus ravdess --data corpora -o fold0
     """
     table = _table(corpus, data)
-    minutes = train_fold(table, _fold(table, fold), out, tuple(parts or PARTS[:-1]), steps=steps, seed=seed, device=device, jobs=jobs)
+    minutes = train_fold(table, _fold(table, fold), out, tuple(parts or PARTS), steps=steps, seed=seed, device=device, jobs=jobs)
     for part, took in minutes.items():
         typer.echo(f"{part}: {took} minutes")
     typer.echo(f"the weights are in {out}")

@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'VOCODERS', 'DEFAULTS', 'JUDGES', 'CLIP_MEASURES',
-           'MEASURE_COLUMNS', 'PROSODY_CARD', 'PARTS', 'wrong_emotions', 'Cell', 'plan', 'Models', 'judges_of',
-           'probes_of', 'refuse_leakage', 'batches_by_length', 'asked_emotions', 'transform', 'acoustics',
-           'judge_sounds', 'measure_sounds', 'work_cell', 'work_cells', 'collect', 'provenance', 'make_cache',
-           'train_fold', 'choose', 'cost', 'shipped_weights', 'chosen_settings', 'experiment', 'publish']
+           'MEASURE_COLUMNS', 'CHOICES', 'PROSODY_CARD', 'PARTS', 'wrong_emotions', 'Cell', 'plan', 'Models',
+           'judges_of', 'probes_of', 'refuse_leakage', 'batches_by_length', 'asked_emotions', 'transform', 'acoustics',
+           'judge_sounds', 'measure_sounds', 'stamp_of', 'finished', 'work_cell', 'work_cells', 'collect', 'provenance',
+           'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'experiment', 'publish']
 
-# %% ../nbs/12_experiment.ipynb #662632fd
-import contextlib, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time
+# %% ../nbs/12_experiment.ipynb #aef284bb
+import contextlib, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
@@ -34,17 +34,17 @@ from .evaluator import (EgemapsJudge, MelJudge, SentenceProbe, SpeakerProbe, cha
 from .gan import GAN, train_gan
 from .mel import SAMPLE_RATE, MelCache, load_wave, log_mel, save_wave
 from .prosody import ProsodyModel, extract, f0_track, prosody_table
-from .stats import COLUMNS, PROBABILITIES, ua
+from .stats import COLUMNS, PROBABILITIES, wa
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #af1248a5
+# %% ../nbs/12_experiment.ipynb #df33cf17
 METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
 NETWORKS = ("diffusion", "gan")  # methods that hold a trained network
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #a4676e59
+# %% ../nbs/12_experiment.ipynb #a7276bba
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -61,7 +61,7 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #be8e5ba1
+# %% ../nbs/12_experiment.ipynb #d7972266
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
@@ -93,7 +93,7 @@ class Cell:
         "Where the cell's sounds go: the method, and the condition unless it is the plain one."
         return self.method if self.conditioning in ("none", "label") else f"{self.method}-{self.conditioning}"
 
-# %% ../nbs/12_experiment.ipynb #4031c2ae
+# %% ../nbs/12_experiment.ipynb #29f577bd
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 
 
@@ -116,7 +116,7 @@ def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None):
             cells += [Cell(fold, method, kind, use["strength"], use["vocoder"], settings) for kind in conditionings]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #3ec2a5c2
+# %% ../nbs/12_experiment.ipynb #6a714083
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -156,7 +156,7 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge."
         return self.part("recogniser", lambda folder: Recogniser.from_pretrained(folder).to(self.device).eval())
 
-# %% ../nbs/12_experiment.ipynb #ebb1b897
+# %% ../nbs/12_experiment.ipynb #ef9e082d
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
@@ -181,7 +181,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #6d5aa786
+# %% ../nbs/12_experiment.ipynb #9b33cb0e
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -206,7 +206,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #476bd16e
+# %% ../nbs/12_experiment.ipynb #cb637f67
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -244,7 +244,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #5da51e6d
+# %% ../nbs/12_experiment.ipynb #29f206ca
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -281,7 +281,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #b01ecdc6
+# %% ../nbs/12_experiment.ipynb #45b0e5ba
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -309,15 +309,41 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #0a99321f
+# %% ../nbs/12_experiment.ipynb #a3058d6e
+def _hash_of(files):
+    "A short hash of the bytes of files, in their order; what is missing counts as missing."
+    total = hashlib.sha256()
+    for file in files:
+        total.update(file.read_bytes() if file.is_file() else b"missing")
+    return total.hexdigest()[:16]
+
+
+def stamp_of(cell, table, weights, judges=".", seed=0):
+    "What a cell's result depends on, as a dict: hashes of the clips and of the weights (of method, vocoder and judges), and the seed."
+    parts = [cell.method] + ["vocoder"] * (cell.vocoder == "istft") + ["recogniser"] * (cell.conditioning == "predicted")
+    folders = [Path(weights) / part for part in parts] + [Path(weights) / judges / judge for judge in JUDGES]
+    clips = hashlib.sha256("".join(table["bytes_sha1"]).encode()).hexdigest()[:16]
+    return {"clips": clips, "weights": _hash_of(folder / name for folder in folders for name in ("config.json", "model.safetensors")), "seed": seed}
+
+
+def finished(place, stamp):
+    "Whether the cell in the folder `place` was finished with this stamp; raises `SeremoError` if it was with another."
+    if not place.is_dir():
+        return False
+    made = _read_json(place / "cell.json")
+    if other := [key for key in stamp if made.get(key) != stamp[key]]:
+        raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
+    return True
+
+# %% ../nbs/12_experiment.ipynb #1a0d4c56
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
-    table: the held-out clips. weights: the fold's folder; judges: the folder within it that holds the judges. A cell whose
-    folder is there is not worked again. Raises `Leakage` if a part was trained on one of the clips' speakers.
+    table: the held-out clips. weights: the fold's folder; judges: the folder within it that holds the judges. A cell that is
+    `finished` is not worked again. Raises `Leakage` if a part was trained on one of the clips' speakers.
     """
-    place = Path(out) / "cells" / cell.name
-    if place.is_dir():
+    place, began, stamp = Path(out) / "cells" / cell.name, time.time(), stamp_of(cell, table, weights, judges, seed)
+    if finished(place, stamp):
         return cell.name
     refuse_leakage(weights, table["speaker"], judges)
     table, models = table.reset_index(drop=True), Models(weights, device, judges)
@@ -334,6 +360,7 @@ def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None
     with _folder_in_one_step(place) as beside:
         for name, rows in tables.items():
             rows.to_parquet(beside / f"{name}.parquet", index=False)
+        write_json(beside / "cell.json", {**stamp, "minutes": round((time.time() - began) / 60, 3)})
     return cell.name
 
 
@@ -350,7 +377,7 @@ def _folder_in_one_step(place):
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #49836c00
+# %% ../nbs/12_experiment.ipynb #94ea524c
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -358,7 +385,7 @@ def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", 
     backend: of joblib ("loky", "threading", "dask", "ray"). The other words go to `work_cell`.
     """
     _make_folder(Path(out))
-    todo = [cell for cell in cells if not (Path(out) / "cells" / cell.name).is_dir()]
+    todo = [cell for cell in cells if not finished(Path(out) / "cells" / cell.name, stamp_of(cell, table, weights, judges, seed))]
     alike = Counter((cell.fold, cell.sound) for cell in cells)  # cells of one method that differ in strength get a folder each
     sounds = {cell: cell.sound if alike[cell.fold, cell.sound] == 1 else cell.name for cell in cells}
     if jobs is None:
@@ -380,7 +407,7 @@ def _make_folder(folder):
     except OSError as error:
         raise CannotWrite(f"can't write to the folder {folder}: {error.strerror}; choose one that you may write to") from error
 
-# %% ../nbs/12_experiment.ipynb #40d16580
+# %% ../nbs/12_experiment.ipynb #c93bfdbe
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -421,7 +448,54 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #fb7e6319
+# %% ../nbs/12_experiment.ipynb #dd36ac2e
+CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
+    "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
+    "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
+                  for strength, guidance in ((0.5, 5.0), (0.6, 3.0), (0.6, 4.0), (0.6, 5.0), (0.7, 3.0), (0.7, 4.0), (0.7, 5.0))],
+    "gan": [{"strength": 0.7, "settings": {"reach": reach}} for reach in (0.8, 1.0, 1.2, 1.4)],
+}
+
+
+def _cell_score(cell, out):
+    "One row of the grid: the mean WA over corpora and judges, and the shares of clips whose words and whose voice are still recognised."
+    folder = Path(out) / "cells" / cell.name
+    predictions, measures = pd.read_parquet(folder / "predictions.parquet"), pd.read_parquet(folder / "measures.parquet")
+    score = predictions.groupby(["corpus", "judge"]).apply(lambda part: wa(part["emotion"], part["predicted"]), include_groups=False).mean()
+    kept = {name: measures.loc[measures["measure"] == name, "value"].mean() for name in ("sentence_ok", "speaker_ok")}
+    return {"method": cell.method, "strength": cell.strength, "vocoder": cell.vocoder, "settings": json.dumps(dict(cell.settings)), "wa": score, **kept}
+
+
+def choose(table, weights, out, grid=CHOICES, words_may_fall=0.03, voice_may_fall=0.1, jobs=None, seed=0, device=None, progress=True):
+    """The best setting of each method for the validation speakers' clips: {method: {"strength", "vocoder", "settings"}}.
+
+    table: the clips of the fold's validation speakers. weights: the fold's folder, with its part "tuning".
+    grid: {method: [setting, ...]}, each like those of `plan`. words_may_fall, voice_may_fall: by how much the shares of clips
+    whose sentence and whose speaker are recognised may lie below those of copy. Writes out/chosen.json, and the scores to
+    out/grid.parquet. Where every setting of a method costs more, a warning says so, and the one that costs least words is taken.
+    """
+    copy = Cell("validation", "copy", "none", 0.0, "istft")
+    cells = [copy] + [cell for method, uses in grid.items() for use in uses for cell in plan("validation", (method,), ("label",), {method: use})]
+    work_cells(cells, table, weights, out, jobs, judges="tuning", seed=seed, device=device, progress=progress)
+    scores = pd.DataFrame([_cell_score(cell, out) for cell in cells])
+    with atomic_write(Path(out) / "grid.parquet") as beside:
+        scores.to_parquet(beside, index=False)
+    words, voice = scores["sentence_ok"][0] - words_may_fall, scores["speaker_ok"][0] - voice_may_fall
+    chosen = {method: _best(scores[scores["method"] == method], words, voice) for method in grid}
+    write_json(Path(out) / "chosen.json", chosen)
+    return chosen
+
+
+def _best(scores, words, voice):
+    "The setting with the highest WA among the `scores` of a method that keep words and voice."
+    kept = scores[(scores["sentence_ok"] >= words) & (scores["speaker_ok"] >= voice)]
+    if kept.empty:
+        warnings.warn(f"no setting of {scores['method'].iloc[0]} keeps words and voice; the one that loses least words is taken", stacklevel=3)
+        kept = scores[scores["sentence_ok"] == scores["sentence_ok"].max()]
+    best = kept.loc[kept["wa"].idxmax()]
+    return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
+
+# %% ../nbs/12_experiment.ipynb #f08a9f69
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -447,7 +521,7 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #6534ae7d
+# %% ../nbs/12_experiment.ipynb #9470f005
 PROSODY_CARD = """# seremo prosody
 
 Where each of six emotions takes a speaker's melody, loudness and tempo, relative to that speaker's own average: a few numbers an
@@ -456,7 +530,7 @@ emotion, means over the training speakers, no network.
 - learnt from {clips} clips of {speakers}
 - licence: CC BY-NC-SA 4.0 where RAVDESS is among them, which limits use to non-commercial with attribution; EmoDB is CC0
 """
-PARTS = ("prosody", "recogniser", "judges", "vocoder", "diffusion", "gan", "tuning")  # in the order in which they are trained
+PARTS = ("prosody", "recogniser", "judges", "vocoder", "diffusion", "gan", "tuning", "choice")  # in the order in which they are trained
 
 
 def _train_part(part, cache, split, out, steps, **words):
@@ -466,7 +540,7 @@ def _train_part(part, cache, split, out, steps, **words):
     if part in ("diffusion", "gan"):
         words["prosody_model"] = Models(out, "cpu").enhancer("prosody").prosody
     trainers = {"recogniser": train_recogniser, "judges": train_judges, "vocoder": train_vocoder, "diffusion": train_diffusion,
-                "gan": train_gan, "tuning": _train_tuning, "prosody": _train_prosody}
+                "gan": train_gan, "tuning": _train_tuning, "prosody": _train_prosody, "choice": _train_choice}
     trainers[part](cache, split, out if part == "judges" else out / part, **words)
 
 
@@ -482,12 +556,19 @@ def _train_tuning(cache, split, out, **words):
     return train_judges(cache, Split(split.train, split.validation.iloc[:0], split.test), out, **words)
 
 
-def train_fold(table, fold, out, parts=PARTS[:-1], steps=None, seed=0, device=None, jobs=None, progress=True):
+def _train_choice(cache, split, out, *, seed, progress, device, steps=None):
+    "Choose the settings of each method on the validation speakers, into chosen.json beside the weights; nothing is learnt in steps."
+    choose(split.validation, out.parent, out, seed=seed, progress=progress, device=device)
+    shutil.rmtree(out / "wav")  # hundreds of megabytes that nobody is to hear
+    shutil.copy(out / "chosen.json", out.parent / "chosen.json")
+
+
+def train_fold(table, fold, out, parts=PARTS, steps=None, seed=0, device=None, jobs=None, progress=True):
     """Train `parts` of a fold into the folder `out`, and return {part: minutes} of those that were trained now.
 
     table: all clips (see `seremo.data.index`). fold: a `seremo.data.Fold`; enhancers and vocoder learn from its training
-    speakers, judges also from its validation speakers, nobody from those held out. steps: a number for every network
-    (None: each part's own). A finished part is skipped; one begun with another seed, steps or clips is refused.
+    speakers, judges also from its validation speakers, nobody from those held out. The part "tuning" is judges that know the
+    training speakers only, "choice" is what they choose (see `choose`). steps: a number for every network (None: each part's own). A finished part is skipped; one begun with another seed, steps or clips is refused.
     """
     for part in parts:
         one_of(part, PARTS, "part to train")
@@ -521,41 +602,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #b20a1ff2
-def _cell_score(cell, out):
-    "One row of the grid: the mean UA over corpora and judges, and the share of clips whose words are still heard."
-    folder = Path(out) / "cells" / cell.name
-    predictions, measures = pd.read_parquet(folder / "predictions.parquet"), pd.read_parquet(folder / "measures.parquet")
-    score = predictions.groupby(["corpus", "judge"]).apply(lambda part: ua(part["emotion"], part["predicted"]), include_groups=False).mean()
-    words = measures.loc[measures["measure"] == "sentence_ok", "value"].mean()
-    return {"method": cell.method, "strength": cell.strength, "vocoder": cell.vocoder, "settings": json.dumps(dict(cell.settings)), "ua": score, "sentence_ok": words}
-
-
-def choose(table, weights, out, grid, may_lose=0.03, jobs=None, seed=0, device=None, progress=True):
-    """The best setting of each method for the validation speakers' clips: {method: {"strength", "vocoder", "settings"}}.
-
-    table: the clips of the fold's validation speakers. weights: the fold's folder, with its part "tuning".
-    grid: {method: [setting, ...]}, each like those of `plan`. may_lose: the share of clips that may lose their words,
-    compared with copy. Writes out/chosen.json, and the scores to out/grid.parquet. Raises `SeremoError` if every setting of a
-    method costs more words.
-    """
-    copy = Cell("validation", "copy", "none", 0.0, "istft")
-    cells = [copy] + [cell for method, uses in grid.items() for use in uses for cell in plan("validation", (method,), ("label",), {method: use})]
-    work_cells(cells, table, weights, out, jobs, judges="tuning", seed=seed, device=device, progress=progress)
-    scores = pd.DataFrame([_cell_score(cell, out) for cell in cells])
-    with atomic_write(Path(out) / "grid.parquet") as beside:
-        scores.to_parquet(beside, index=False)
-    chosen = {}
-    for method in grid:
-        kept = scores[(scores["method"] == method) & (scores["sentence_ok"] >= scores["sentence_ok"][0] - may_lose)]
-        if kept.empty:
-            raise SeremoError(f"no setting of {method} keeps the words; add gentler ones to the grid")
-        best = kept.loc[kept["ua"].idxmax()]
-        chosen[method] = {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
-    write_json(Path(out) / "chosen.json", chosen)
-    return chosen
-
-# %% ../nbs/12_experiment.ipynb #7a7dd6a2
+# %% ../nbs/12_experiment.ipynb #e967c7c9
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
     import resource  # here, because Windows has none and needs it for nothing else
@@ -579,7 +626,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #4b3ad462
+# %% ../nbs/12_experiment.ipynb #fcdb590b
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -610,8 +657,10 @@ def experiment(table, fold, weights, out, methods=METHODS, conditionings=("label
     cells = plan(fold, methods, conditionings, chosen_settings(weights))
     work_cells(cells, table, weights, out, jobs, backend, seed=seed, device=device, progress=progress)
     predictions, measures = collect(cells, out)
+    worked = sum(_read_json(Path(out) / "cells" / cell.name / "cell.json")["minutes"] for cell in cells)
     parameters = {"fold": fold, "weights": Path(weights).name, "clips": len(table), "speakers": sorted(set(table["speaker"])),
                   "judges": judges, "missing": models.missing, "models": {method: cost(method, weights, device) for method in methods if method in NETWORKS},
+                  "cell_minutes": round(worked, 2),  # of all sittings; `minutes` are this one's
                   "cells": [asdict(cell) | {"settings": dict(cell.settings)} for cell in cells]}
     record = provenance(parameters, began, seed, device)
     write_json(Path(out) / "run.json", record)
@@ -626,7 +675,7 @@ def _append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #4f9f0125
+# %% ../nbs/12_experiment.ipynb #cc23a5c9
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)
