@@ -8,7 +8,7 @@ __all__ = ['INTENSITIES', 'LANGUAGES', 'SILENCE', 'Conditions', 'Request', 'pars
            'each', 'Enhancer', 'Identity', 'ProsodyOnly', 'Recogniser', 'RecogniserObjective', 'validation_loss',
            'training_clips', 'model_card', 'train_recogniser']
 
-# %% ../nbs/06_enhancer.ipynb #d670740a
+# %% ../nbs/06_enhancer.ipynb #18f0e978
 import math
 import re
 from dataclasses import dataclass, replace
@@ -19,13 +19,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .core import EMOTIONS, Leakage, SeremoError, UnknownName, in_range, one_of
+from .core import EMOTIONS, BadCorpus, Leakage, SeremoError, UnknownName, in_range, one_of
 from .mel import FLOOR, N_MELS, Normalizer
 from .prosody import ProsodyModel, extract, measure, resynthesise
 from .train import fit
-from .vocoder import load_checkpoint, save_checkpoint
+from .vocoder import Pretrained, save_checkpoint
 
-# %% ../nbs/06_enhancer.ipynb #9f66d110
+# %% ../nbs/06_enhancer.ipynb #83f27176
 INTENSITIES = ("normal", "strong")
 LANGUAGES = ("de", "en")
 
@@ -62,7 +62,7 @@ class Conditions:
         "The same conditions on another device."
         return Conditions(self.tokens.to(device))
 
-# %% ../nbs/06_enhancer.ipynb #c9b46d37
+# %% ../nbs/06_enhancer.ipynb #bfe840e0
 _EMOTION_WORDS = {
     "neutral": "neutral neutrally calm calmer matter-of-fact",
     "happiness": "happy happier happily happiness joyful cheerful joy",
@@ -112,7 +112,7 @@ def parse_prompt(prompt):
         raise UnknownName(f"the prompt {prompt!r} names {len(emotions) or 'no'} emotions; name one, as in 'much angrier'")
     return Request(emotions.pop(), max(strengths, default=0.5), intensity, language)
 
-# %% ../nbs/06_enhancer.ipynb #9f9c10bd
+# %% ../nbs/06_enhancer.ipynb #ad8ce836
 def masked(x, mask):
     "x (B, channels, T) with zeros where the mask (B, 1, T) is 0, in x's own precision."
     return x * mask.to(x.dtype)
@@ -159,7 +159,7 @@ def masked_mean(x, mask):
     "The mean (B, channels) of (B, channels, T) over the frames where the mask (B, 1, T) is 1."
     return (x * mask).sum(-1) / mask.sum(-1).clamp(min=1)
 
-# %% ../nbs/06_enhancer.ipynb #33a3037e
+# %% ../nbs/06_enhancer.ipynb #9159d707
 class MelStyleEncoder(nn.Module):
     "Style (B, size) of normalised log-mels (B, 80, T) with mask (B, 1, T): convolution, attention, mean over time."
 
@@ -192,7 +192,7 @@ class ConditionEncoder(nn.Module):
         said = [embedding(tokens[:, i]) for i, embedding in enumerate(self.embeddings)]
         return self.out(self.mix(torch.stack([*said, self.style(style)], dim=1)).mean(1))
 
-# %% ../nbs/06_enhancer.ipynb #af1a2419
+# %% ../nbs/06_enhancer.ipynb #9524dfff
 def active_range(mel, below=50.0):
     "First and one-past-last frame of a log-mel (80, T) whose loudest band lies within `below` dB of the clip's peak."
     level = mel.max(axis=0)
@@ -206,7 +206,7 @@ class TrainingClips:
     Called with a NumPy generator it draws a batch: mel and other_mel (B, 80, frames) as log-mels, mask and other_mask
     (B, 1, frames), tokens (B, 3). hide: the share of clips whose emotion is hidden. stretch: each piece is made longer or
     shorter by a random factor up to 1 + stretch, so that few clips teach more. Emotions outside the six are 'not said'.
-    Raises `Leakage` if a held-out speaker is in the table.
+    Raises `Leakage` if a held-out speaker is in the table, and `BadCorpus` when a batch is drawn from an empty one.
     """
 
     def __init__(self, cache, table, held_out=(), frames=192, size=32, hide=0.1, stretch=0.0):
@@ -240,6 +240,9 @@ class TrainingClips:
         return np.pad(mel, ((0, 0), (0, missing)), constant_values=math.log(FLOOR)), mask.astype(np.float32)
 
     def __call__(self, rng):
+        if not self.groups:
+            raise BadCorpus("no clip to draw from: the table holds none of the speakers that this side of the split is for; "
+                            "index more of the corpus, or take another fold")
         clips = [int(rng.choice(self.groups[g])) for g in rng.integers(len(self.groups), size=self.size)]
         others = [int(rng.choice(self.same_speaker[self.speakers[i]])) for i in clips]
         mel, mask = map(np.stack, zip(*(self.piece(rng, i) for i in clips)))
@@ -247,6 +250,7 @@ class TrainingClips:
         tokens = self.tokens[clips].copy()
         tokens[rng.random(self.size) < self.hide, :2] = 0
         tokens[rng.random(self.size) < 0.3, 1] = 0  # users seldom say an intensity
+        tokens[rng.random(self.size) < 0.3, 2] = 0  # nor, often, a language, and theirs may be another one
         batch = dict(mel=mel, mask=mask, other_mel=other_mel, other_mask=other_mask, tokens=tokens)
         return {key: torch.from_numpy(value) for key, value in batch.items()}
 
@@ -254,7 +258,7 @@ class TrainingClips:
         "A `Normalizer` with the statistics of the speech in these clips."
         return Normalizer().fit(mel[:, first:last] for mel, (first, last) in zip(self.mels, self.active))
 
-# %% ../nbs/06_enhancer.ipynb #71af2095
+# %% ../nbs/06_enhancer.ipynb #0f4ddca8
 SILENCE = 50.0  # dB below the clip's loudest point: what lies lower is silence, and is never made louder
 
 
@@ -273,7 +277,7 @@ def each(value, count, what):
     return values
 
 
-class Enhancer(nn.Module):
+class Enhancer(Pretrained, nn.Module):
     """What every enhancer is. Subclasses set `method` and write `mel_change`; keyword arguments of the constructor are kept.
 
     `prosody`: a `ProsodyModel`, or None for an enhancer that leaves prosody alone; the option of that name says how much of
@@ -353,12 +357,7 @@ class Enhancer(nn.Module):
         model.prosody = None if config["prosody_model"] is None else ProsodyModel.from_dict(config["prosody_model"])
         return model
 
-    @classmethod
-    def from_pretrained(cls, folder):
-        "The enhancer that `save_pretrained` wrote to `folder`, ready to use; raises `BadCheckpoint` for anything else there."
-        return load_checkpoint(folder, cls).eval()
-
-# %% ../nbs/06_enhancer.ipynb #e9b889e1
+# %% ../nbs/06_enhancer.ipynb #c9bc644f
 class Identity(Enhancer):
     "Changes nothing, whatever is asked."
 
@@ -377,14 +376,14 @@ class ProsodyOnly(Enhancer):
         super().__init__(**options)
         self.prosody = prosody_model
 
-# %% ../nbs/06_enhancer.ipynb #686c7a76
-class Recogniser(nn.Module):
+# %% ../nbs/06_enhancer.ipynb #68fe8813
+class Recogniser(Pretrained, nn.Module):
     "Emotion logits (B, 6) of log-mels (B, 80, T) with mask (B, T): decides for `auto`. It is no judge."
 
     def __init__(self, channels=128):
         super().__init__()
         self.normalizer, self.training_speakers = Normalizer(), frozenset()
-        self.options = {"channels": channels}
+        self.settings = {"channels": channels}
         self.listen, self.which = MelStyleEncoder(size=channels, channels=channels), nn.Linear(channels, len(EMOTIONS))
 
     def forward(self, mel, mask):
@@ -395,22 +394,6 @@ class Recogniser(nn.Module):
     def predict(self, features):
         "Probabilities (B, 6) of `Features`, in the order of EMOTIONS."
         return self(features.mel, features.mask).softmax(1)
-
-    def save_pretrained(self, folder, card):
-        "Write config.json, model.safetensors and the model card README.md into `folder`."
-        save_checkpoint(folder, self, {"options": self.options, "training_speakers": sorted(self.training_speakers)}, card, half=True)
-
-    @classmethod
-    def from_config(cls, config):
-        "A recogniser without its weights, from config.json."
-        model = cls(**config["options"])
-        model.training_speakers = frozenset(config["training_speakers"])
-        return model
-
-    @classmethod
-    def from_pretrained(cls, folder):
-        "The recogniser that `save_pretrained` wrote to `folder`; raises `BadCheckpoint` for anything else there."
-        return load_checkpoint(folder, cls).eval()
 
 
 class RecogniserObjective(nn.Module):
@@ -433,7 +416,7 @@ class RecogniserObjective(nn.Module):
         loss = F.cross_entropy(logits, wanted, label_smoothing=0.1)
         return loss, {"right": (logits.argmax(1) == wanted).float().mean()}
 
-# %% ../nbs/06_enhancer.ipynb #8cb36762
+# %% ../nbs/06_enhancer.ipynb #b84e2962
 def validation_loss(clips, batches=6):
     "A `validate` callback for `fit`: the mean loss over always the same batches (and noise) of the validation speakers' `clips`."
     held = [clips(np.random.default_rng((1, i))) for i in range(batches)]
