@@ -8,8 +8,8 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run', 'summary',
            'enhance', 'evaluate', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #5b62242b
-import collections, contextlib, itertools, tempfile
+# %% ../nbs/14_cli.ipynb #8b9bee01
+import collections, contextlib, errno, itertools, tempfile, warnings
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -21,19 +21,19 @@ import torch
 import typer
 from tqdm.auto import tqdm
 
-from .core import EMOTIONS, BadAudio, CannotWrite, Clip, SeremoError, UnknownName, atomic_write, in_range, one_of
+from .core import EMOTIONS, BadAudio, Clip, SeremoError, UnknownName, atomic_write, cannot_write, in_range, one_of
 from .data import CORPORA, SOUND, clip_of, corpus_named, describe, folds, sample_corpus, save_index
 from .data import download as download_corpus
 from .data import index as index_corpus
 from .enhancer import parse_prompt
-from .experiment import (CONDITIONINGS, CONTROLS, DEFAULTS, METHODS, PARTS, Models, chosen_settings, experiment, judges_of,
+from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, Models, experiment, judges_of, settings_of,
                                shipped_weights, train_fold)
-from .mel import SAMPLE_RATE, WINDOW, load_wave
+from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 
-# %% ../nbs/14_cli.ipynb #1fe92f92
+# %% ../nbs/14_cli.ipynb #07eeb159
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -44,19 +44,16 @@ def stream_wave(path, seconds=10):
     """Yield a sound file piece by piece as mono float32 waveforms at 22,050 Hz, in about `seconds` each.
 
     The pieces, put together, are what `seremo.mel.load_wave` reads at once. Raises `BadAudio` naming the file if it can't
-    be read, or holds values that are no numbers.
+    be read (see `seremo.mel.open_sound`), or holds values that are no numbers.
     """
-    try:
-        with soundfile.SoundFile(path) as file:
-            resampler = soxr.ResampleStream(file.samplerate, SAMPLE_RATE, 1, dtype="float32", quality="VHQ")
-            for piece in file.blocks(round(seconds * file.samplerate), dtype="float32", always_2d=True):
-                if not np.isfinite(piece).all():
-                    raise BadAudio(f"{path} holds values that are no numbers (NaN or infinite); export it again")
-                yield resampler.resample_chunk(piece.mean(axis=1)) if file.samplerate != SAMPLE_RATE else piece.mean(axis=1)
-            if file.samplerate != SAMPLE_RATE:
-                yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
-    except (soundfile.SoundFileError, RuntimeError) as error:
-        raise BadAudio(f"{path} can't be read as sound ({error}); is it a whole .wav or .flac file?") from error
+    with open_sound(path) as file:
+        resampler = soxr.ResampleStream(file.samplerate, SAMPLE_RATE, 1, dtype="float32", quality="VHQ")
+        for piece in file.blocks(round(seconds * file.samplerate), dtype="float32", always_2d=True):
+            if not np.isfinite(piece).all():
+                raise BadAudio(f"{path} holds values that are no numbers (NaN or infinite); export it again")
+            yield resampler.resample_chunk(piece.mean(axis=1)) if file.samplerate != SAMPLE_RATE else piece.mean(axis=1)
+        if file.samplerate != SAMPLE_RATE:
+            yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
 
 
 def quiet_place(wave):
@@ -114,7 +111,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
     write_stream(target, join_blocks(made), source)
     return emotion
 
-# %% ../nbs/14_cli.ipynb #6ffa470c
+# %% ../nbs/14_cli.ipynb #0456c099
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -125,17 +122,20 @@ def seconds_of(path):
 
 def write_stream(target, pieces, source):
     "Write waveforms one behind the other to `target` as 16 bits, atomically, turned down as a whole if one goes beyond full scale."
-    peak = 0.0
+    peak, samples = 0.0, 0
     with _beside(target) as floats:
         with soundfile.SoundFile(floats, "w", SAMPLE_RATE, 1, subtype="FLOAT") as file:
             for piece in pieces:
-                peak = max(peak, float(np.abs(piece).max(initial=0.0)))
+                peak, samples = max(peak, float(np.abs(piece).max(initial=0.0))), samples + len(piece)
                 file.write(piece)
         if peak < 1e-6:
             raise BadAudio(f"{source} is silent from start to end; there is no voice to work on")
-        with atomic_write(target) as beside, soundfile.SoundFile(beside, "w", SAMPLE_RATE, 1, subtype="PCM_16") as file:
-            for piece in soundfile.blocks(floats, blocksize=BLOCK, dtype="float32"):
-                file.write(piece * min(1.0, 0.999 / peak))
+        with atomic_write(target, soundfile.SoundFileError) as beside:
+            with soundfile.SoundFile(beside, "w", SAMPLE_RATE, 1, subtype="PCM_16") as file:
+                for piece in soundfile.blocks(floats, blocksize=BLOCK, dtype="float32"):
+                    file.write(piece * min(1.0, 0.999 / peak))
+            if soundfile.info(beside).frames != samples:  # libsndfile tells nobody when the last bytes find no room
+                raise OSError(errno.ENOSPC, "the end of the sound is missing")
 
 
 @contextlib.contextmanager
@@ -145,10 +145,10 @@ def _beside(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.stem[:40]}-", suffix=".wav") as file:
             yield file.name
-    except (OSError, soundfile.LibsndfileError) as error:
-        raise CannotWrite(f"can't write {target}: {getattr(error, 'strerror', None) or error}; choose a folder that you may write to") from error
+    except (OSError, soundfile.SoundFileError) as error:
+        raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #a0b6addc
+# %% ../nbs/14_cli.ipynb #0b00de8c
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -167,6 +167,8 @@ def targets_of(inputs, out):
     without sound.
     """
     found = _sounds(inputs)
+    if out.suffix[1:].upper() in ("M4A", "AAC", *soundfile.available_formats()) and not out.is_dir():
+        one_of(out.suffix.lower(), SOUND, "kind of sound file to write")
     if out.suffix.lower() in SOUND and not out.is_dir():
         if len(found) > 1:
             raise SeremoError(f"{len(found)} clips can't go into the one file {out}; name a folder")
@@ -181,7 +183,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #8d78193f
+# %% ../nbs/14_cli.ipynb #77a9adee
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -192,7 +194,8 @@ class _OneLine(typer.core.TyperGroup):
             typer.echo(f"seremo: {error}", err=True)
             raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
-            typer.echo("seremo: stopped; what was finished stays, and the same command goes on from there", err=True)
+            again = ", and the same command goes on from there" if ctx.invoked_subcommand in ("run", "train", "download") else ""
+            typer.echo(f"seremo: stopped; what was finished stays{again}", err=True)
             raise typer.Exit(130) from error
 
 
@@ -235,7 +238,7 @@ def _fold(table, number):
     one_of(str(number), tuple(str(i) for i in range(len(known))), "fold")
     return known[number]
 
-# %% ../nbs/14_cli.ipynb #ff41fb99
+# %% ../nbs/14_cli.ipynb #008ef09e
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -264,6 +267,9 @@ def run(
     """
     if (train or data is not None) and not corpus:
         raise UnknownName(f"no corpus was named; say --corpus with one of: {', '.join(CORPORA)}")
+    methods = tuple(one_of(name, METHODS, "method") for name in method or METHODS)
+    if "original" not in methods or len(set(methods)) < 2:
+        raise UnknownName("a comparison needs the method original and at least one other; give --method for both")
     table = _table(corpus, data) if corpus else sample_corpus()
     held = _fold(table, fold)
     if train:
@@ -275,7 +281,7 @@ def run(
     if clips.empty:
         raise SeremoError(f"none of the clips is of a speaker that fold {fold} holds out; index more of the corpus, or take another fold")
     weights = weights or shipped_weights()
-    predictions, _, record = experiment(clips, held.name, weights, out, tuple(method or METHODS), jobs=jobs, seed=seed, device=device)
+    predictions, _, record = experiment(clips, held.name, weights, out, methods, jobs=jobs, seed=seed, device=device)
     for sentence in record["parameters"]["missing"]:
         typer.echo(f"note: {sentence}", err=True)
     typer.echo(summary(predictions))
@@ -316,7 +322,7 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #1941d06e
+# %% ../nbs/14_cli.ipynb #86407a33
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -350,17 +356,17 @@ def enhance(
 
 def _enhance_all(pairs, models, method, emotion, strength, seed, said):
     "Enhance every (source, target) and say so; returns a sentence for each one that can't be. A target that can't be written ends it."
-    use, failed = {**DEFAULTS, **chosen_settings(models.weights).get(method, {})}, []
-    strength, words = use["strength"] if strength is None else strength, {**use.get("settings", {}), **said}
+    use, failed = settings_of(method, models.weights), []
+    strength, words = use["strength"] if strength is None else strength, {**use["settings"], **said}
     for source, target in tqdm(pairs, desc=method, unit="clip", disable=len(pairs) == 1):
         try:
             made = enhance_file(source, target, models, method, emotion, strength, seed, use["vocoder"], words)
-            tqdm.write(f"{target} ({made})")
+            tqdm.write(f"{target} ({made})" if seconds_of(source) >= WINDOW / SAMPLE_RATE else f"{target} (shorter than {1000 * WINDOW // SAMPLE_RATE} ms: unchanged)")
         except BadAudio as error:
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #89dd71e5
+# %% ../nbs/14_cli.ipynb #2cd0a642
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -383,8 +389,12 @@ def evaluate(
     models = Models(weights or shipped_weights(), device)
     waves, speakers = [load_wave(path) for path in files], [clip.speaker for clip in who]
     heard = []
+    if short := [str(path) for path, wave in zip(files, waves) if len(wave) < SAMPLE_RATE // 2]:
+        raise BadAudio(f"{len(short)} clips are shorter than half a second, too short for the judges: {', '.join(short[:5])}; leave them out")
     for judge in judges_of(models):
-        probabilities = np.asarray(judge.predict(waves, speakers))
+        with warnings.catch_warnings(record=True) as said:
+            probabilities = np.asarray(judge.predict(waves, speakers))
+        models.missing += dict.fromkeys(str(warning.message) for warning in said)
         heard.append(pd.DataFrame(probabilities, columns=PROBABILITIES).assign(
             clip=[clip.name for clip in who], emotion=[clip.emotion for clip in who], judge=judge.name, predicted=[EMOTIONS[i] for i in probabilities.argmax(1)]))
     _tell(pd.concat(heard, ignore_index=True), models.missing, out)

@@ -5,20 +5,20 @@
 # %% auto #0
 __all__ = ['EMOTIONS', 'SeremoError', 'BadAudio', 'BadCorpus', 'BadCheckpoint', 'UnknownName', 'OutOfRange', 'Leakage',
            'DownloadFailed', 'MissingExtra', 'CannotWrite', 'one_of', 'in_range', 'Clip', 'seed_everything', 'device',
-           'atomic_write', 'write_json']
+           'cannot_write', 'atomic_write', 'write_json']
 
-# %% ../nbs/00_core.ipynb #4d9ccf01
-import contextlib, json, os, random, tempfile
+# %% ../nbs/00_core.ipynb #ca2fc284
+import contextlib, errno, json, os, random, tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
-# %% ../nbs/00_core.ipynb #67a79904
+# %% ../nbs/00_core.ipynb #34982cd7
 EMOTIONS = ("neutral", "happiness", "sadness", "anger", "fear", "disgust")
 
-# %% ../nbs/00_core.ipynb #5e74738c
+# %% ../nbs/00_core.ipynb #b59cc3c0
 class SeremoError(Exception):
     "Anything that went wrong for a reason the user can mend; the message says how."
 
@@ -58,7 +58,7 @@ class MissingExtra(SeremoError):
 class CannotWrite(SeremoError):
     "An output file or folder that can't be written: no permission, disk full, a file in the way."
 
-# %% ../nbs/00_core.ipynb #673d332c
+# %% ../nbs/00_core.ipynb #8ce9d978
 def one_of(name, allowed, what):
     "Return `name` if it is in `allowed`, else raise `UnknownName` that says which `what` there are."
     if name not in allowed:
@@ -72,7 +72,7 @@ def in_range(value, low, high, what):
         raise OutOfRange(f"{what} is {value}; it must lie between {low} and {high}")
     return float(value)
 
-# %% ../nbs/00_core.ipynb #73a0af8a
+# %% ../nbs/00_core.ipynb #e695cc57
 @dataclass(frozen=True)
 class Clip:
     "One utterance: where it lies and what its corpus says about it. `emotion` is None if the label is unknown."
@@ -91,7 +91,7 @@ class Clip:
         "The file's name without its ending: the clip's name within its corpus."
         return Path(self.path).stem
 
-# %% ../nbs/00_core.ipynb #449c75d0
+# %% ../nbs/00_core.ipynb #1af7aeea
 def seed_everything(seed):
     "Seed Python's, NumPy's and torch's random numbers with `seed` (0 <= seed < 2**32); returns it."
     random.seed(seed)
@@ -111,12 +111,31 @@ def device(name=None):
         raise UnknownName(f"this machine has no {kind} device; use 'cpu', or leave the device out")
     return torch.device(name)
 
-# %% ../nbs/00_core.ipynb #30410a41
+# %% ../nbs/00_core.ipynb #64e1afde
+_MENDS = {
+    errno.ENOSPC: "the disk is full; make room, or choose a place on another disk",
+    errno.EFBIG: "no file may grow so large there; choose a place on another disk",
+    errno.EEXIST: "a file is in the way of a folder; choose another place",
+    errno.ENOTDIR: "a file is in the way of a folder; choose another place",
+    errno.EISDIR: "it is a folder, and a file is to be written; name a file",
+    errno.EACCES: "you may not write there; choose another folder",
+    errno.EPERM: "you may not write there; choose another folder",
+    errno.EROFS: "nobody can write there; choose another folder",
+}
+
+
+def cannot_write(path, error):
+    "The `CannotWrite` that says why `path` can't be written, and the mend, from the `error` that a write met."
+    why = _MENDS.get(getattr(error, "errno", None))
+    return CannotWrite(f"can't write {path}: {why or f'{str(error).rstrip(chr(46))}; is the disk full, or the folder gone?'}")
+
+# %% ../nbs/00_core.ipynb #ee30f1d2
 @contextlib.contextmanager
-def atomic_write(path):
+def atomic_write(path, *kinds):
     """Yield a path beside `path` to write to; renamed to `path` when the block ends, removed when it fails.
 
-    Folders on the way are made. Raises `CannotWrite` when the place can't be written or the disk is full.
+    Folders on the way are made. Raises `CannotWrite` when the place can't be written or the disk is full; `kinds` are errors
+    beyond OSError by which the writing library says so.
     """
     path = Path(path)
     try:
@@ -124,7 +143,7 @@ def atomic_write(path):
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=path.suffix)
         os.close(handle)
     except OSError as error:
-        raise CannotWrite(f"can't write {path}: {error.strerror}; choose a folder that you may write to") from error
+        raise cannot_write(path, error) from error
     beside = Path(beside)
     try:
         yield beside
@@ -132,8 +151,8 @@ def atomic_write(path):
             os.fsync(file.fileno())
         os.chmod(beside, 0o666 & ~_umask())  # mkstemp's own mode is private to the user
         os.replace(beside, path)
-    except OSError as error:
-        raise CannotWrite(f"can't write {path}: {error.strerror or error}; is the disk full?") from error
+    except (OSError, *kinds) as error:
+        raise cannot_write(path, error) from error
     finally:
         beside.unlink(missing_ok=True)
 

@@ -8,7 +8,7 @@ __all__ = ['INTENSITIES', 'LANGUAGES', 'SILENCE', 'Conditions', 'Request', 'pars
            'each', 'Enhancer', 'Identity', 'ProsodyOnly', 'Recogniser', 'RecogniserObjective', 'validation_loss',
            'training_clips', 'model_card', 'train_recogniser']
 
-# %% ../nbs/06_enhancer.ipynb #18f0e978
+# %% ../nbs/06_enhancer.ipynb #a4c5f037
 import math
 import re
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from .prosody import ProsodyModel, extract, measure, resynthesise
 from .train import fit
 from .vocoder import Pretrained, save_checkpoint
 
-# %% ../nbs/06_enhancer.ipynb #83f27176
+# %% ../nbs/06_enhancer.ipynb #090660ea
 INTENSITIES = ("normal", "strong")
 LANGUAGES = ("de", "en")
 
@@ -62,7 +62,7 @@ class Conditions:
         "The same conditions on another device."
         return Conditions(self.tokens.to(device))
 
-# %% ../nbs/06_enhancer.ipynb #bfe840e0
+# %% ../nbs/06_enhancer.ipynb #cc20afbb
 _EMOTION_WORDS = {
     "neutral": "neutral neutrally calm calmer matter-of-fact",
     "happiness": "happy happier happily happiness joyful cheerful joy",
@@ -112,7 +112,7 @@ def parse_prompt(prompt):
         raise UnknownName(f"the prompt {prompt!r} names {len(emotions) or 'no'} emotions; name one, as in 'much angrier'")
     return Request(emotions.pop(), max(strengths, default=0.5), intensity, language)
 
-# %% ../nbs/06_enhancer.ipynb #ad8ce836
+# %% ../nbs/06_enhancer.ipynb #4ad7c7e3
 def masked(x, mask):
     "x (B, channels, T) with zeros where the mask (B, 1, T) is 0, in x's own precision."
     return x * mask.to(x.dtype)
@@ -159,7 +159,7 @@ def masked_mean(x, mask):
     "The mean (B, channels) of (B, channels, T) over the frames where the mask (B, 1, T) is 1."
     return (x * mask).sum(-1) / mask.sum(-1).clamp(min=1)
 
-# %% ../nbs/06_enhancer.ipynb #9159d707
+# %% ../nbs/06_enhancer.ipynb #021649a4
 class MelStyleEncoder(nn.Module):
     "Style (B, size) of normalised log-mels (B, 80, T) with mask (B, 1, T): convolution, attention, mean over time."
 
@@ -192,7 +192,7 @@ class ConditionEncoder(nn.Module):
         said = [embedding(tokens[:, i]) for i, embedding in enumerate(self.embeddings)]
         return self.out(self.mix(torch.stack([*said, self.style(style)], dim=1)).mean(1))
 
-# %% ../nbs/06_enhancer.ipynb #9524dfff
+# %% ../nbs/06_enhancer.ipynb #c7c57a7f
 def active_range(mel, below=50.0):
     "First and one-past-last frame of a log-mel (80, T) whose loudest band lies within `below` dB of the clip's peak."
     level = mel.max(axis=0)
@@ -258,7 +258,7 @@ class TrainingClips:
         "A `Normalizer` with the statistics of the speech in these clips."
         return Normalizer().fit(mel[:, first:last] for mel, (first, last) in zip(self.mels, self.active))
 
-# %% ../nbs/06_enhancer.ipynb #0f4ddca8
+# %% ../nbs/06_enhancer.ipynb #8ae5d863
 SILENCE = 50.0  # dB below the clip's loudest point: what lies lower is silence, and is never made louder
 
 
@@ -357,7 +357,7 @@ class Enhancer(Pretrained, nn.Module):
         model.prosody = None if config["prosody_model"] is None else ProsodyModel.from_dict(config["prosody_model"])
         return model
 
-# %% ../nbs/06_enhancer.ipynb #c9bc644f
+# %% ../nbs/06_enhancer.ipynb #03a2752a
 class Identity(Enhancer):
     "Changes nothing, whatever is asked."
 
@@ -376,7 +376,7 @@ class ProsodyOnly(Enhancer):
         super().__init__(**options)
         self.prosody = prosody_model
 
-# %% ../nbs/06_enhancer.ipynb #68fe8813
+# %% ../nbs/06_enhancer.ipynb #cb6598da
 class Recogniser(Pretrained, nn.Module):
     "Emotion logits (B, 6) of log-mels (B, 80, T) with mask (B, T): decides for `auto`. It is no judge."
 
@@ -416,7 +416,7 @@ class RecogniserObjective(nn.Module):
         loss = F.cross_entropy(logits, wanted, label_smoothing=0.1)
         return loss, {"right": (logits.argmax(1) == wanted).float().mean()}
 
-# %% ../nbs/06_enhancer.ipynb #b84e2962
+# %% ../nbs/06_enhancer.ipynb #d8bc1553
 def validation_loss(clips, batches=6):
     "A `validate` callback for `fit`: the mean loss over always the same batches (and noise) of the validation speakers' `clips`."
     held = [clips(np.random.default_rng((1, i))) for i in range(batches)]

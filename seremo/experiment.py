@@ -7,9 +7,10 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'VOCODERS', 'DEFA
            'MEASURE_COLUMNS', 'CHOICES', 'PROSODY_CARD', 'PARTS', 'wrong_emotions', 'Cell', 'plan', 'Models',
            'judges_of', 'probes_of', 'refuse_leakage', 'batches_by_length', 'asked_emotions', 'transform', 'acoustics',
            'judge_sounds', 'measure_sounds', 'stamp_of', 'finished', 'work_cell', 'work_cells', 'collect', 'provenance',
-           'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'experiment', 'publish']
+           'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'settings_of',
+           'experiment', 'publish']
 
-# %% ../nbs/12_experiment.ipynb #aef284bb
+# %% ../nbs/12_experiment.ipynb #68be713a
 import contextlib, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -24,7 +25,7 @@ import seremo
 import torch
 from tqdm.auto import tqdm
 
-from .core import EMOTIONS, BadAudio, BadCheckpoint, CannotWrite, Leakage, MissingExtra, SeremoError, atomic_write, in_range, one_of, write_json
+from .core import EMOTIONS, BadAudio, BadCheckpoint, BadCorpus, Leakage, MissingExtra, SeremoError, atomic_write, cannot_write, in_range, one_of, write_json
 from .core import device as choose_device
 from .data import Split, sample_corpus
 from .diffusion import Diffusion, train_diffusion
@@ -37,14 +38,14 @@ from .prosody import ProsodyModel, extract, f0_track, prosody_table
 from .stats import COLUMNS, PROBABILITIES, wa
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #df33cf17
+# %% ../nbs/12_experiment.ipynb #2c68d3a0
 METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
 NETWORKS = ("diffusion", "gan")  # methods that hold a trained network
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #a7276bba
+# %% ../nbs/12_experiment.ipynb #602c4fd3
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -61,7 +62,7 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #d7972266
+# %% ../nbs/12_experiment.ipynb #d21972d3
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
@@ -93,7 +94,7 @@ class Cell:
         "Where the cell's sounds go: the method, and the condition unless it is the plain one."
         return self.method if self.conditioning in ("none", "label") else f"{self.method}-{self.conditioning}"
 
-# %% ../nbs/12_experiment.ipynb #29f577bd
+# %% ../nbs/12_experiment.ipynb #161beae5
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 
 
@@ -116,7 +117,7 @@ def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None):
             cells += [Cell(fold, method, kind, use["strength"], use["vocoder"], settings) for kind in conditionings]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #6a714083
+# %% ../nbs/12_experiment.ipynb #4f4c50b7
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -156,7 +157,7 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge."
         return self.part("recogniser", lambda folder: Recogniser.from_pretrained(folder).to(self.device).eval())
 
-# %% ../nbs/12_experiment.ipynb #ef9e082d
+# %% ../nbs/12_experiment.ipynb #4e3ba640
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
@@ -181,7 +182,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #9b33cb0e
+# %% ../nbs/12_experiment.ipynb #31ce41a2
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -206,7 +207,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #cb637f67
+# %% ../nbs/12_experiment.ipynb #278f0906
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -244,7 +245,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #29f206ca
+# %% ../nbs/12_experiment.ipynb #777bc7fa
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -281,7 +282,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #45b0e5ba
+# %% ../nbs/12_experiment.ipynb #7d226c2f
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -309,7 +310,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #a3058d6e
+# %% ../nbs/12_experiment.ipynb #2016bab6
 def _hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
@@ -335,7 +336,7 @@ def finished(place, stamp):
         raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
     return True
 
-# %% ../nbs/12_experiment.ipynb #1a0d4c56
+# %% ../nbs/12_experiment.ipynb #64598624
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
@@ -373,11 +374,11 @@ def _folder_in_one_step(place):
         yield beside
         beside.rename(place)
     except OSError as error:
-        raise CannotWrite(f"can't write {place}: {error.strerror or error}; is the disk full?") from error
+        raise cannot_write(place, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #94ea524c
+# %% ../nbs/12_experiment.ipynb #672160d4
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -405,9 +406,9 @@ def _make_folder(folder):
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise CannotWrite(f"can't write to the folder {folder}: {error.strerror}; choose one that you may write to") from error
+        raise cannot_write(folder, error) from error
 
-# %% ../nbs/12_experiment.ipynb #c93bfdbe
+# %% ../nbs/12_experiment.ipynb #4799c03b
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -448,7 +449,7 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #dd36ac2e
+# %% ../nbs/12_experiment.ipynb #9e9cf721
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
@@ -495,7 +496,7 @@ def _best(scores, words, voice):
     best = kept.loc[kept["wa"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
-# %% ../nbs/12_experiment.ipynb #f08a9f69
+# %% ../nbs/12_experiment.ipynb #d2988266
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -521,7 +522,7 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #9470f005
+# %% ../nbs/12_experiment.ipynb #e28c2ecd
 PROSODY_CARD = """# seremo prosody
 
 Where each of six emotions takes a speaker's melody, loudness and tempo, relative to that speaker's own average: a few numbers an
@@ -574,6 +575,8 @@ def train_fold(table, fold, out, parts=PARTS, steps=None, seed=0, device=None, j
         one_of(part, PARTS, "part to train")
     out, minutes = Path(out), {}
     split = fold.split(table)  # before anything is computed: it may raise Leakage
+    if split.train.empty:
+        raise BadCorpus(f"there is no clip to train on: fold {fold.name} holds out, or validates on, every speaker in the table; index more of the corpus, or take another fold")
     setting = {"fold": fold.name, "seed": seed, "steps": steps, "clips": _fingerprint(split)}
     todo = [part for part in PARTS if part in parts and not _finished(out / ".done" / f"{part}.json", setting)]
     if todo:
@@ -602,7 +605,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #e967c7c9
+# %% ../nbs/12_experiment.ipynb #baee4b22
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
     import resource  # here, because Windows has none and needs it for nothing else
@@ -626,7 +629,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #fcdb590b
+# %% ../nbs/12_experiment.ipynb #536a69e3
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -639,6 +642,13 @@ def chosen_settings(weights):
     "The settings of each method that belong to the weights in a folder: what its chosen.json says; {} if it has none."
     file = Path(weights) / "chosen.json"
     return _read_json(file) if file.is_file() else {}
+
+
+def settings_of(method, weights):
+    "How a method is used with the weights in a folder unless told otherwise: `DEFAULTS`, or what was chosen for it."
+    use = {"settings": {}, **DEFAULTS, **chosen_settings(weights).get(method, {})}
+    in_range(use["strength"], 0, 1, f"the strength of {method} in {Path(weights) / 'chosen.json'}")
+    return use
 
 
 def experiment(table, fold, weights, out, methods=METHODS, conditionings=("label", "wrong"), jobs=None, backend=None, seed=0, device=None,
@@ -675,7 +685,7 @@ def _append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #cc23a5c9
+# %% ../nbs/12_experiment.ipynb #dc8be228
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)

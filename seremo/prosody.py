@@ -7,7 +7,7 @@ __all__ = ['F0_LOW', 'F0_HIGH', 'SILENCE_DB', 'ACTIVE_DB', 'NUMBERS', 'LEVEL', '
            'SAME_PEAK_DB', 'f0_track', 'extract', 'frame_level', 'Prosody', 'measure', 'Move', 'moved_f0', 'gain_db',
            'resynthesise', 'prosody_table', 'speaker_average', 'Population', 'estimate_average', 'ProsodyModel']
 
-# %% ../nbs/03_prosody.ipynb #b599e7d5
+# %% ../nbs/03_prosody.ipynb #d453b626
 import warnings
 from dataclasses import astuple, dataclass, fields
 
@@ -19,7 +19,7 @@ from scipy.signal import resample_poly
 from .core import EMOTIONS, BadCheckpoint, SeremoError, in_range, one_of
 from .mel import HOP, SAMPLE_RATE, WINDOW, Features, batch_log_mel, check_wave, frame_count, load_wave, pad_waves
 
-# %% ../nbs/03_prosody.ipynb #d7a5fa38
+# %% ../nbs/03_prosody.ipynb #2bc2f9e9
 F0_LOW, F0_HIGH = 60.0, 700.0  # Hz: from a low man's voice to a woman's scream
 
 
@@ -49,7 +49,7 @@ def _pyworld():
         import pyworld
     return pyworld
 
-# %% ../nbs/03_prosody.ipynb #09f8ac84
+# %% ../nbs/03_prosody.ipynb #a8df638c
 def extract(waves):
     "The `Features` of waveforms (n_i,): log-mels, masks, F0, and the sound itself."
     waves = [check_wave(wave, f"clip {i}") for i, wave in enumerate(waves)]
@@ -60,7 +60,7 @@ def extract(waves):
         row[: len(track)] = track
     return Features(mel, mask, f0, *pad_waves(waves))
 
-# %% ../nbs/03_prosody.ipynb #e7edc08e
+# %% ../nbs/03_prosody.ipynb #13582427
 SILENCE_DB = 50.0  # a frame that lies lower below the loudest one holds no voice
 ACTIVE_DB = 40.0  # a frame that lies higher than this below the loudest one is speech
 
@@ -92,7 +92,7 @@ class Prosody:
 NUMBERS = tuple(field.name for field in fields(Prosody))
 LEVEL, TEMPO = NUMBERS.index("level_db"), NUMBERS.index("tempo")
 
-# %% ../nbs/03_prosody.ipynb #e94f12be
+# %% ../nbs/03_prosody.ipynb #909586f4
 def measure(wave, f0=None):
     "The `Prosody` of a waveform (n,); `f0` (T,) is its F0 in Hz where that is known already. Raises `BadAudio`."
     wave = check_wave(wave)
@@ -106,7 +106,7 @@ def measure(wave, f0=None):
     ranges = np.log(max(melody.std(), 1e-3)), np.log(max(spoken.std(), 0.1))  # a monotone has no spread to take the log of
     return Prosody(*(float(value) for value in (melody.mean(), ranges[0], spoken.mean(), ranges[1])), tempo)
 
-# %% ../nbs/03_prosody.ipynb #14c6b9f1
+# %% ../nbs/03_prosody.ipynb #2f09fe2e
 LIMITS = {"f0_level": 0.7, "f0_range": 0.8, "level_db": 12.0, "dynamics": 0.5, "tempo": 0.5}
 
 
@@ -129,7 +129,7 @@ class Move:
         for name, limit in LIMITS.items():
             in_range(getattr(self, name), -limit, limit, f"{name} of a move")
 
-# %% ../nbs/03_prosody.ipynb #507e0dfb
+# %% ../nbs/03_prosody.ipynb #c4aef3c2
 def moved_f0(f0, move):
     "The F0 (T,) that a clip with F0 `f0` (T,) in Hz has after `move`, before any change of tempo; kept within 50..800 Hz."
     voiced = f0 > 0
@@ -152,7 +152,7 @@ def gain_db(level, voiced, move):
     gain = move.level_db + np.expm1(move.dynamics) * (level - middle)
     return gain * np.clip((SILENCE_DB - depth) / (SILENCE_DB - ACTIVE_DB), 0, 1)
 
-# %% ../nbs/03_prosody.ipynb #2628bc80
+# %% ../nbs/03_prosody.ipynb #a6531f05
 UNVOICED_RATE = 100.0  # grains a second where there is no voice
 
 
@@ -178,7 +178,7 @@ def _cycles(wave, f0):
     power = np.bincount(place, np.square(wave[: len(speaking)][speaking]), minlength=64)
     return cycles - np.argmax(uniform_filter1d(power, 9, mode="wrap")) / 64
 
-# %% ../nbs/03_prosody.ipynb #d0ceebe7
+# %% ../nbs/03_prosody.ipynb #372dbda0
 FINER = 4  # grains are placed at quarters of a sample: whole samples would make a high voice hoarse
 
 
@@ -200,7 +200,7 @@ def _psola(wave, f0, target, stretch):
     source = np.searchsorted((marks[1:] + marks[:-1]) / 2, places / stretch)  # the nearest mark
     return _overlap_add(wave, marks, source, places - margin * stretch, voiced, length)
 
-# %% ../nbs/03_prosody.ipynb #ed8fa70f
+# %% ../nbs/03_prosody.ipynb #0dd29ad8
 def _overlap_add(wave, marks, source, places, voiced, length):
     """Grains of `wave` around marks[source] (K,), each two periods long, added up around `places` (K,): (length,).
 
@@ -226,7 +226,7 @@ def _overlap_add(wave, marks, source, places, voiced, length):
     sound = np.bincount(at[inside], (fine[where[inside]] * window[inside]), minlength=length)
     return sound.astype(np.float32)
 
-# %% ../nbs/03_prosody.ipynb #c37d1235
+# %% ../nbs/03_prosody.ipynb #3b5a28b4
 def resynthesise(wave, move, f0=None):
     """The waveform (n,) with its prosody moved: (round(n * exp(move.tempo)),) float32. `Move()` gives the clip bit for bit.
 
@@ -262,7 +262,7 @@ def _repair(level, sound):
     lost[level < level.max() - ACTIVE_DB] = 0
     return uniform_filter1d(lost, 9)
 
-# %% ../nbs/03_prosody.ipynb #5f8b7cb6
+# %% ../nbs/03_prosody.ipynb #2def1aa1
 def prosody_table(table, cache=None):
     """`table` with a column for each number of its clips' `Prosody`, and peak_db, their highest sample in dB.
 
@@ -285,7 +285,7 @@ def speaker_average(prosodies):
         raise SeremoError("no clip with voice to take a speaker's average from; give at least one")
     return Prosody(*values.mean(0).tolist())
 
-# %% ../nbs/03_prosody.ipynb #a1949558
+# %% ../nbs/03_prosody.ipynb #8d954748
 def _directions(clips):
     """Where each emotion takes a speaker, and speakers' averages, of `clips` (speaker, emotion, NUMBERS): {name: (5,)} each.
 
@@ -303,7 +303,7 @@ def _directions(clips):
     averages, directions = solution[: len(speakers)], solution[len(speakers) :]
     return dict(zip(emotions, directions)), dict(zip(speakers, averages))
 
-# %% ../nbs/03_prosody.ipynb #f89c2cf9
+# %% ../nbs/03_prosody.ipynb #45b7d3ca
 SAME_PEAK_DB = 1.0  # clips whose peaks spread less than this were normalised
 
 
@@ -347,7 +347,7 @@ class Population:
             directions[emotion][LEVEL] = np.mean([one.directions[emotion][LEVEL] for one in loud])
         return cls(means.mean(0), between, np.mean([one.within for one in several], 0), directions, bool(loud))
 
-# %% ../nbs/03_prosody.ipynb #d92aaa20
+# %% ../nbs/03_prosody.ipynb #159795af
 def estimate_average(prosody, population):
     """The average `Prosody` of the unknown speaker of one clip: its posterior mean given the clip's own `prosody`.
 
@@ -360,7 +360,7 @@ def estimate_average(prosody, population):
     kept = np.linalg.solve(between + population.within[four, four], x[four] - mean)
     return Prosody(*(mean + between @ kept).tolist(), float(x[4]))
 
-# %% ../nbs/03_prosody.ipynb #04f6b160
+# %% ../nbs/03_prosody.ipynb #ec262118
 class ProsodyModel:
     """Where each emotion takes a speaker's prosody, relative to that speaker's average; learnt from training speakers.
 

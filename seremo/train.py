@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['PRECISIONS', 'cosine', 'Average', 'precision_for', 'FitReport', 'fit']
 
-# %% ../nbs/04_train.ipynb #87456467
+# %% ../nbs/04_train.ipynb #83f65a9e
 import contextlib, json, math, signal, sys, threading, time
 
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ from torch import nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from .core import BadCheckpoint, CannotWrite, OutOfRange, SeremoError, atomic_write, in_range, one_of
+from .core import BadCheckpoint, OutOfRange, SeremoError, atomic_write, cannot_write, in_range, one_of
 from .core import device as device_called
 
-# %% ../nbs/04_train.ipynb #a1e10bbe
+# %% ../nbs/04_train.ipynb #e77052c4
 def _groups(objective):
     "The objective's parameters as {group: {name: parameter}}; each may be in one group only."
     names = {id(p): name for name, p in objective.named_parameters()}
@@ -42,7 +42,7 @@ def _groups(objective):
         raise SeremoError(f"{', '.join(twice)} of {type(objective).__name__} belong to more than one group; give each to one")
     return groups
 
-# %% ../nbs/04_train.ipynb #a9c8d293
+# %% ../nbs/04_train.ipynb #82afc13f
 def cosine(step, steps, warmup=0.05):
     """The factor (0..1) on the learning rate at `step` of `steps`, counted from 0.
 
@@ -54,7 +54,7 @@ def cosine(step, steps, warmup=0.05):
         return (step + 1) / (rise + 1)
     return 0.5 + 0.5 * math.cos(math.pi * (step - rise) / (steps - rise + 1))
 
-# %% ../nbs/04_train.ipynb #1f3a1625
+# %% ../nbs/04_train.ipynb #a8385172
 class Average:
     "The exponential moving average of `parameters` ({name: parameter}) with a `decay` of 0 (none) to below 1."
 
@@ -81,7 +81,7 @@ class Average:
         for name, p in self.parameters.items():
             p.data, self.values[name] = self.values[name], p.data
 
-# %% ../nbs/04_train.ipynb #ffbac7e5
+# %% ../nbs/04_train.ipynb #de53c692
 PRECISIONS = ("auto", "bf16", "fp32")
 
 
@@ -96,7 +96,7 @@ def precision_for(device, precision="auto"):
         fast = device.type == "cpu" and bool(able.get("amx_bf16") or able.get("avx512_bf16"))
     return "bf16" if fast else "fp32"
 
-# %% ../nbs/04_train.ipynb #151d538f
+# %% ../nbs/04_train.ipynb #817c8aa3
 def _share(batch, accelerator, device):
     "This process's rows of a global batch {name: tensor (B, ...)}, on `device`."
     rank, n = accelerator.process_index, accelerator.num_processes
@@ -122,7 +122,7 @@ def _same_state(accelerator, objective):
         for tensor in objective.state_dict().values():
             torch.distributed.broadcast(tensor, src=0)
 
-# %% ../nbs/04_train.ipynb #d100e6dd
+# %% ../nbs/04_train.ipynb #071bdbbc
 class _Metrics:
     "Means of reported numbers, written to `path` as JSON lines."
 
@@ -158,9 +158,9 @@ class _Metrics:
                 with open(self.path, "a", encoding="utf-8") as file:
                     file.write(json.dumps({"step": step, **numbers}) + "\n")
             except OSError as error:
-                raise CannotWrite(f"can't write {self.path}: {error.strerror}; is the disk full?") from error
+                raise cannot_write(self.path, error) from error
 
-# %% ../nbs/04_train.ipynb #78e1e08f
+# %% ../nbs/04_train.ipynb #13d271ed
 def _chance(seed, step, device, rank=0):
     "Seed torch for a step and return NumPy's generator for it; torch's draws differ between ranks, NumPy's don't."
     number = int(np.random.SeedSequence([seed, step, rank]).generate_state(1)[0])
@@ -195,7 +195,7 @@ class _Run:
         with self.average.applied():
             return {name: tensor.detach().clone() for name, tensor in self.objective.state_dict().items()}
 
-# %% ../nbs/04_train.ipynb #688b10f2
+# %% ../nbs/04_train.ipynb #4174f611
 _FORMAT = 1
 _INFO = ("step", "seconds", "best_step", "best_loss", "stopped")
 
@@ -211,7 +211,7 @@ def _save(run, path):
     tensors = {f"{part}/{name}": t.detach().cpu().clone().contiguous() for part, named in parts.items() for name, t in named.items()}
     info = {"format": _FORMAT, "objective": type(run.objective).__qualname__, "settings": run.settings}
     info |= {key: getattr(run, key) for key in _INFO}
-    with atomic_write(path) as beside:
+    with atomic_write(path, SafetensorError) as beside:
         save_file(tensors, beside, metadata={"seremo": json.dumps(info)})
 
 
@@ -232,7 +232,7 @@ def _read(path):
         parts.setdefault(part, {})[rest] = tensor.clone()  # out of the mapped file, which a new checkpoint will replace
     return info, parts
 
-# %% ../nbs/04_train.ipynb #4bc82907
+# %% ../nbs/04_train.ipynb #ca1c3dfd
 def _load(run, path):
     "Put the state in the checkpoint at `path` into `run`; BadCheckpoint if it belongs to another objective or other settings."
     info, parts = _read(path)
@@ -268,7 +268,7 @@ def _load_optimizers(run, parts):
             states.setdefault(int(i), {})[key] = tensor
         optimizer.load_state_dict({"state": states, "param_groups": optimizer.state_dict()["param_groups"]})
 
-# %% ../nbs/04_train.ipynb #38d74579
+# %% ../nbs/04_train.ipynb #f37244aa
 def _only(groups, group):
     "Clear all gradients, and let only the parameters of `group` get new ones; those of every group if it is None."
     for name, parameters in groups.items():
@@ -302,7 +302,7 @@ def _one_step(run, batch, accelerator, autocast, stop):
     run.step += 1
     return report, stop
 
-# %% ../nbs/04_train.ipynb #39fac989
+# %% ../nbs/04_train.ipynb #239dd271
 def _validated(run, validate, accelerator, device):
     "Ask `validate` about the averaged weights, keep them if they are the best so far; returns its numbers."
     found = [None]
@@ -321,7 +321,7 @@ def _validated(run, validate, accelerator, device):
         run.best, run.best_step, run.best_loss = run.averaged(), run.step, numbers["loss"]
     return numbers
 
-# %% ../nbs/04_train.ipynb #a730926d
+# %% ../nbs/04_train.ipynb #097af227
 @contextlib.contextmanager
 def _noting_interrupts():
     "Yield an Event that the first Ctrl-C sets; the second breaks off. Signals reach the main thread only."
@@ -341,7 +341,7 @@ def _noting_interrupts():
     finally:
         signal.signal(signal.SIGINT, before)
 
-# %% ../nbs/04_train.ipynb #ad77bfa3
+# %% ../nbs/04_train.ipynb #cabb9730
 def _train(run, batches, accelerator, device, kind, out, validate, validate_every, patience, checkpoint_seconds, progress):
     "Take `run` from where it is to its end, on `device` in precision `kind`; leaves the chosen weights in its objective."
     steps, seed, main = run.settings["steps"], run.settings["seed"], accelerator.is_main_process
@@ -381,7 +381,7 @@ def _train(run, batches, accelerator, device, kind, out, validate, validate_ever
                 raise KeyboardInterrupt
     accelerator.wait_for_everyone()
 
-# %% ../nbs/04_train.ipynb #2cd4a37a
+# %% ../nbs/04_train.ipynb #f75de2ce
 @dataclass(frozen=True)
 class FitReport:
     """How a training went.
@@ -398,7 +398,7 @@ class FitReport:
     best_loss: float | None
     metrics: Path
 
-# %% ../nbs/04_train.ipynb #16eb6f7c
+# %% ../nbs/04_train.ipynb #806f2985
 def fit(
     objective, batches, *, steps, out, lr=2e-4, betas=(0.9, 0.99), weight_decay=0.01, warmup=0.05, clip=1.0, ema=0.999,
     precision="auto", validate=None, validate_every=500, patience=None, checkpoint_seconds=60, seed=0, progress=True, device=None,
