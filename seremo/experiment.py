@@ -310,7 +310,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #2016bab6
+# %% ../nbs/12_experiment.ipynb #39774cce
 def _hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
@@ -331,7 +331,7 @@ def finished(place, stamp):
     "Whether the cell in the folder `place` was finished with this stamp; raises `SeremoError` if it was with another."
     if not place.is_dir():
         return False
-    made = _read_json(place / "cell.json")
+    made = _read_json(place / "cell.json") if (place / "cell.json").is_file() else {}
     if other := [key for key in stamp if made.get(key) != stamp[key]]:
         raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
     return True
