@@ -629,7 +629,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #536a69e3
+# %% ../nbs/12_experiment.ipynb #f061a462
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -667,6 +667,9 @@ def experiment(table, fold, weights, out, methods=METHODS, conditionings=("label
     cells = plan(fold, methods, conditionings, chosen_settings(weights))
     work_cells(cells, table, weights, out, jobs, backend, seed=seed, device=device, progress=progress)
     predictions, measures = collect(cells, out)
+    if (grid := Path(weights) / "choice" / "grid.parquet").is_file():  # what was tried before the settings were chosen
+        with atomic_write(Path(out) / "choice.parquet") as beside:
+            pd.read_parquet(grid).assign(fold=fold).to_parquet(beside, index=False)
     worked = sum(_read_json(Path(out) / "cells" / cell.name / "cell.json")["minutes"] for cell in cells)
     parameters = {"fold": fold, "weights": Path(weights).name, "clips": len(table), "speakers": sorted(set(table["speaker"])),
                   "judges": judges, "missing": models.missing, "models": {method: cost(method, weights, device) for method in methods if method in NETWORKS},
@@ -685,11 +688,11 @@ def _append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #dc8be228
+# %% ../nbs/12_experiment.ipynb #b67bc279
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)
-    for name in ("predictions", "measures"):
+    for name in ("predictions", "measures", *(["choice"] if (run / "choice.parquet").is_file() else [])):
         ours, file = pd.read_parquet(run / f"{name}.parquet"), results / f"{name}.parquet"
         if file.is_file():
             there = pd.read_parquet(file)
