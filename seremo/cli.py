@@ -6,9 +6,9 @@
 __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOption', 'FoldOption', 'DeviceOption', 'JobsOption',
            'SeedOption', 'WeightsOption', 'StepsOption', 'stream_wave', 'quiet_place', 'blocks_of', 'join_blocks',
            'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run', 'summary',
-           'enhance', 'evaluate', 'download', 'index', 'train']
+           'enhance', 'evaluate', 'recognise', 'recognition', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #8b9bee01
+# %% ../nbs/14_cli.ipynb #26588d00
 import collections, contextlib, errno, itertools, tempfile, warnings
 from pathlib import Path
 from typing import Annotated, Optional
@@ -30,10 +30,11 @@ from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, Models, experi
                                shipped_weights, train_fold)
 from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
+from .recognition import PROTOCOLS, RECOGNISERS, Ear, run_protocols
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 
-# %% ../nbs/14_cli.ipynb #07eeb159
+# %% ../nbs/14_cli.ipynb #67f6b5f4
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -84,7 +85,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #8ea2783a
+# %% ../nbs/14_cli.ipynb #aff5fee1
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -111,7 +112,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
     write_stream(target, join_blocks(made), source)
     return emotion
 
-# %% ../nbs/14_cli.ipynb #0456c099
+# %% ../nbs/14_cli.ipynb #8f15245b
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -148,7 +149,7 @@ def _beside(target):
     except (OSError, soundfile.SoundFileError) as error:
         raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #0b00de8c
+# %% ../nbs/14_cli.ipynb #9912ca54
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -183,7 +184,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #77a9adee
+# %% ../nbs/14_cli.ipynb #9f288f1b
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -207,7 +208,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #b61ff140
+# %% ../nbs/14_cli.ipynb #351e7730
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -238,7 +239,7 @@ def _fold(table, number):
     one_of(str(number), tuple(str(i) for i in range(len(known))), "fold")
     return known[number]
 
-# %% ../nbs/14_cli.ipynb #008ef09e
+# %% ../nbs/14_cli.ipynb #8fa710df
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -287,7 +288,7 @@ def run(
     typer.echo(summary(predictions))
     typer.echo(f"\nthe whole report, with sound: {write_report(out)}")
 
-# %% ../nbs/14_cli.ipynb #3505bff3
+# %% ../nbs/14_cli.ipynb #e9c8f126
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -309,7 +310,7 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #6c8d2488
+# %% ../nbs/14_cli.ipynb #d999ed44
 def _asked(emotion, prompt, strength):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
@@ -322,7 +323,7 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #86407a33
+# %% ../nbs/14_cli.ipynb #bae8f123
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -366,7 +367,7 @@ def _enhance_all(pairs, models, method, emotion, strength, seed, said):
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #2cd0a642
+# %% ../nbs/14_cli.ipynb #c118c0fd
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -412,7 +413,56 @@ def _tell(heard, missing, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #e0fb89fc
+# %% ../nbs/14_cli.ipynb #0da472a5
+@app.command()
+def recognise(
+    clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
+    same_speaker: Annotated[bool, typer.Option("--same-speaker", help="All clips are of one speaker: compare each with the others.")] = False,
+    out: Annotated[Optional[Path], typer.Option("--out", "-o", help="A .parquet file for the probabilities.")] = None,
+    weights: Annotated[Optional[Path], typer.Option("--weights", help="A recogniser's folder; the package's own if left out.")] = None,
+):
+    """Name the emotion in clips, with calibrated probabilities.
+
+    Example:
+
+        seremo recognise recordings/ --same-speaker
+    """
+    ear = Ear.from_pretrained(weights or shipped_weights() / "ear")
+    files = [path for path, _ in _sounds(clips)]
+    heard = ear.predict([load_wave(path) for path in files], ["the speaker"] * len(files) if same_speaker else None)
+    for path, probabilities in zip(files, heard):
+        best, *others = sorted(zip(probabilities, ear.names), reverse=True)
+        typer.echo(f"{path}  {best[1]} {best[0]:.2f}  ({', '.join(f'{name} {share:.2f}' for share, name in others)})")
+    if out is not None:
+        with atomic_write(out) as beside:
+            pd.DataFrame(heard, columns=[f"p_{name}" for name in ear.names]).assign(clip=[str(path) for path in files]).to_parquet(beside, index=False)
+
+
+@app.command()
+def recognition(
+    data: DataOption = None,
+    protocols: Annotated[Optional[list[str]], typer.Option("--protocol", help=f"One of: {', '.join(PROTOCOLS)}; all if left out.")] = None,
+    models: Annotated[Optional[list[str]], typer.Option("--model", help=f"One of: {', '.join(RECOGNISERS)}; all if left out.")] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="How many seeds: 0, 1, 2, ...")] = 3,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the results.")] = Path("seremo-recognition"),
+    steps: StepsOption = None,
+    device: DeviceOption = None,
+    jobs: JobsOption = None,
+):
+    """Train and test recognisers on speakers that they never heard, protocol by protocol. What is finished is skipped.
+
+    Example:
+
+        seremo recognition --data corpora --protocol emodb6-loso --seeds 1
+    """
+    if data is None:
+        raise SeremoError("say where the corpora are, with --data; seremo download gets them")
+    table = pd.concat([index_corpus(data / name, name, emotions=None) for name in CORPORA], ignore_index=True)
+    _, marks = run_protocols(table, out, tuple(protocols or PROTOCOLS), tuple(range(seeds)), tuple(models or RECOGNISERS), steps=steps, jobs=jobs, device=device)
+    typer.echo(marks.to_string(index=False, float_format=lambda value: f"{100 * value:.1f}"))
+    typer.echo(f"every verdict is in {out / 'recognition.parquet'}")
+
+# %% ../nbs/14_cli.ipynb #e1aecbca
 @app.command()
 def download(
     corpus: CorpusOption = None,

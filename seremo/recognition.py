@@ -13,7 +13,7 @@ __all__ = ['NAMES', 'PROTOCOLS', 'BANDS', 'GAMMA', 'COST', 'WEIGHTS', 'STEPS', '
            'noisy_mel', 'reverberant', 'augmented', 'AugmentedObjective', 'noisy', 'noisy_mels', 'work_study',
            'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
 
-# %% ../nbs/11b_recognition.ipynb #504a9e19
+# %% ../nbs/11b_recognition.ipynb #60d64bff
 import importlib.resources, math, shutil, time
 
 from dataclasses import dataclass, replace
@@ -35,7 +35,8 @@ from tqdm.auto import tqdm
 
 from .core import EMOTIONS, BadAudio, SeremoError, UnknownName, atomic_write, one_of
 from .data import CORPORA, Split, folds
-from .evaluator import (MelJudge, Pieces, VoiceJudge, calibration_error, contours_of, for_each, heard, margins_of, refuse_heard, roughened, same_length, scaled_contours, speaker_scales, started, temperature_of,
+from .evaluator import (MelJudge, Pieces, VoiceJudge, calibration_error, contours_of, for_each, heard, margins_of, refuse_heard,
+                              roughened, same_length, scaled_contours, speaker_scales, started, temperature_of,
                               smile, speech_range, z_scores)
 from .mel import F_MAX, HOP, N_MELS, SAMPLE_RATE, load_wave, log_mel, pad_mels
 from .prosody import _pyworld, extract
@@ -43,7 +44,7 @@ from .stats import METRICS, confusion, holm, wilcoxon_by_speaker
 from .train import fit
 from .vocoder import GriffinLim, Pretrained
 
-# %% ../nbs/11b_recognition.ipynb #10faeb09
+# %% ../nbs/11b_recognition.ipynb #98831e8a
 NAMES = (*EMOTIONS, "boredom", "calm", "surprise")  # every emotion that either corpus has, in the order of the tables' columns
 
 
@@ -68,7 +69,7 @@ PROTOCOLS = {protocol.name: protocol for protocol in (
     Protocol("ravdess-to-emodb", EMOTIONS, "emodb", ("ravdess",)),
 )}
 
-# %% ../nbs/11b_recognition.ipynb #a8382110
+# %% ../nbs/11b_recognition.ipynb #11d13166
 def splits(protocol, table):
     """{fold: Split} of a `Protocol` over a table of clips; validation is empty, as nothing is chosen here.
 
@@ -85,13 +86,13 @@ def splits(protocol, table):
     made = {name: Split(table[learn], table[:0], table[ask]) for name, (learn, ask) in sides.items() if ask.any()}
     for name, split in made.items():
         if split.train["emotion"].nunique() < 3:
-            raise SeremoError(f"{protocol.name}, fold {name}: {split.train['speaker'].nunique()} speakers with clips of {split.train['emotion'].nunique()} "
-                              "emotions are left to learn from; give clips of more speakers, with three emotions at least")
+            left = f"{split.train['speaker'].nunique()} speakers with clips of {split.train['emotion'].nunique()} emotions"
+            raise SeremoError(f"{protocol.name}, fold {name}: {left} are left to learn from; give clips of more speakers, with three emotions at least")
     if not made:
         raise SeremoError(f"the table has no clip that {protocol.name} tests; it needs clips of {protocol.corpus}")
     return made
 
-# %% ../nbs/11b_recognition.ipynb #21e8a861
+# %% ../nbs/11b_recognition.ipynb #573b6863
 BANDS = 1120  # numbers that `band_numbers` makes
 
 
@@ -110,12 +111,13 @@ def band_numbers(mel):
     parts = (mel.mean(1), mel.std(1), levels, change.std(1), np.abs(change).mean(1), np.log(rhythm + 1e-2), *thirds)
     return np.concatenate([np.ravel(part) for part in parts]).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #d916b24e
+# %% ../nbs/11b_recognition.ipynb #2c4829be
 def hear_clip(path):
     "The views of a sound file: mel (80, T) and contours (25, T') of its speech, egemaps (88,), compare (6373,). `MissingExtra` without opensmile."
     wave = load_wave(path)
     start, stop = (HOP * frame for frame in speech_range(log_mel(torch.from_numpy(wave))))
-    functionals = {"egemaps": smile().process_signal(wave, SAMPLE_RATE), "compare": smile("ComParE_2016").process_signal(wave[start:stop], SAMPLE_RATE)}
+    functionals = {"egemaps": smile().process_signal(wave, SAMPLE_RATE)}
+    functionals["compare"] = smile("ComParE_2016").process_signal(wave[start:stop], SAMPLE_RATE)
     views = {"mel": heard(wave).numpy().astype(np.float16), "contours": contours_of(wave)}
     return views | {name: numbers.to_numpy(np.float32)[0] for name, numbers in functionals.items()}
 
@@ -125,7 +127,7 @@ def _heard_once(path, file):
     with atomic_write(file) as beside:
         np.savez(beside, **hear_clip(path))
 
-# %% ../nbs/11b_recognition.ipynb #46f824f9
+# %% ../nbs/11b_recognition.ipynb #0e89340b
 @dataclass(frozen=True)
 class Ears:
     """A table of clips and what is heard of each, row by row: lists mel (80, T) and contours (25, T'), arrays egemaps, compare and bands (N, F).
@@ -157,7 +159,8 @@ def hear(table, folder, jobs=None, progress=True):
     """
     files = [Path(folder) / f"{digest}.npz" for digest in table["bytes_sha1"]]
     missing = {file: path for file, path in zip(files, table["path"]) if not file.is_file()}
-    work = joblib.Parallel(n_jobs=jobs or joblib.cpu_count(), return_as="generator_unordered")(joblib.delayed(_heard_once)(path, file) for file, path in missing.items())
+    workers = joblib.Parallel(n_jobs=jobs or joblib.cpu_count(), return_as="generator_unordered")
+    work = workers(joblib.delayed(_heard_once)(path, file) for file, path in missing.items())
     for _ in tqdm(work, total=len(missing), desc="hearing", disable=not progress or not missing):
         pass
     views = []
@@ -168,7 +171,7 @@ def hear(table, folder, jobs=None, progress=True):
     bands = np.stack([band_numbers(view["mel"]) for view in views])
     return Ears(table.reset_index(drop=True), column("mel"), column("contours"), np.stack(column("egemaps")), np.stack(column("compare")), bands)
 
-# %% ../nbs/11b_recognition.ipynb #20a9ad0c
+# %% ../nbs/11b_recognition.ipynb #ea873d8c
 def average_voice(mels, speakers):
     "(mean, std), each (80, 1): the average over speakers of each one's statistics over all their log-mels (80, T_i)."
     scales = speaker_scales([np.asarray(mel, dtype=np.float32) for mel in mels], speakers).values()
@@ -182,7 +185,7 @@ def adapted(mels, speakers, average):
     move = lambda mel, mean, std: ((mel - mean) / np.maximum(std, 1e-3) * average[1] + average[0]).astype(np.float32)
     return [move(mel, *scales[speaker]) for mel, speaker in zip(mels, speakers)]
 
-# %% ../nbs/11b_recognition.ipynb #6c305610
+# %% ../nbs/11b_recognition.ipynb #411e137e
 GAMMA, COST = 0.2, 10.0
 WEIGHTS = {"egemaps": 0.25, "compare": 0.5, "bands": 0.25}
 
@@ -212,7 +215,7 @@ def functional_scores(learn, ask, names, speaker_clips):
             ours[name], theirs[name] = (z_scores(z, np.full(len(z), "anybody"), reference=base) for z in (x, y))
     return ours, theirs
 
-# %% ../nbs/11b_recognition.ipynb #5b4605c8
+# %% ../nbs/11b_recognition.ipynb #9ac7c91b
 def _machine(kernel, emotions):
     return SVC(C=COST, kernel="precomputed", class_weight="balanced").fit(kernel, emotions)
 
@@ -247,7 +250,7 @@ def bands_svm(learn, ask, names, speaker_clips=True):
     "`functionals_svm` on the 1,120 numbers that sum up the mel: without openSMILE."
     return functionals_svm(learn, ask, names, speaker_clips, {"bands": 1.0})
 
-# %% ../nbs/11b_recognition.ipynb #c9afec00
+# %% ../nbs/11b_recognition.ipynb #e86ae178
 STEPS = {"mel_cnn": 800, "voice_cnn": 800, "distilled": 800}
 
 
@@ -277,7 +280,7 @@ def voice_cnn(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, d
                        steps=steps or STEPS["voice_cnn"], seed=seed, progress=progress, device=device)
     return softmax(for_each(network, scaled_contours(ask.contours, labels[1], base, fallback), network), axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #5ce585df
+# %% ../nbs/11b_recognition.ipynb #399b90c1
 class Ear(Pretrained, nn.Module):
     "A small recogniser of emotion in waveforms: two linear layers on `band_numbers`. It needs no openSMILE."
 
@@ -289,7 +292,8 @@ class Ear(Pretrained, nn.Module):
         self.names, self.training_speakers = tuple(names), frozenset()
         self.register_buffer("mean", torch.zeros(BANDS))
         self.register_buffer("std", torch.ones(BANDS))
-        self.layers = nn.Sequential(nn.Dropout(0.4), nn.Linear(BANDS, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Dropout(0.5), nn.Linear(hidden, len(self.names)))
+        self.layers = nn.Sequential(nn.Dropout(0.4), nn.Linear(BANDS, hidden), nn.BatchNorm1d(hidden), nn.ReLU(),
+                                    nn.Dropout(0.5), nn.Linear(hidden, len(self.names)))
 
     def forward(self, numbers):
         return self.layers(numbers)
@@ -316,7 +320,7 @@ class Ear(Pretrained, nn.Module):
         "Probabilities (N, names), calibrated by the temperature; arguments as of `logits`. Raises `Leakage` for a speaker that it was trained on."
         return softmax(self.logits(sounds, speakers) / self.settings["temperature"], axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #71e0278e
+# %% ../nbs/11b_recognition.ipynb #e5c25ed2
 class EarObjective(nn.Module):
     "What `fit` minimises for an `Ear`: cross-entropy with soft targets, of mixed (Zhang et al. 2018) and shaken z-scores."
 
@@ -341,17 +345,19 @@ def teach(network, numbers, emotions, speakers, taught, out, *, steps=800, seed=
     views = np.stack([network.scores_of(numbers, speakers), network.scores_of(numbers)]).astype(np.float32)
     labels = np.eye(len(network.names))[[network.names.index(one_of(emotion, network.names, "emotion to learn")) for emotion in emotions]]
     targets = (trust * np.asarray(taught) + (1 - trust) * labels).astype(np.float32)
-    kinds = list(pd.Series(range(len(numbers))).groupby([f"{speaker.split('-')[0]} {emotion}" for speaker, emotion in zip(speakers, emotions)]).indices.values())
+    kinds = [f"{speaker.split('-')[0]} {emotion}" for speaker, emotion in zip(speakers, emotions)]
+    kinds = list(pd.Series(range(len(numbers))).groupby(kinds).indices.values())
 
     def draw(rng):
         rows = [int(rng.choice(kinds[kind])) for kind in rng.integers(len(kinds), size=64)]
         return {"numbers": torch.from_numpy(views[rng.integers(2, size=64), rows]), "target": torch.from_numpy(targets[rows])}
 
-    report = fit(EarObjective(network), draw, steps=steps, out=out, lr=2e-3, weight_decay=0.05, warmup=0.1, ema=0.99, seed=seed, progress=progress, device=device)
+    report = fit(EarObjective(network), draw, steps=steps, out=out, lr=2e-3, weight_decay=0.05, warmup=0.1, ema=0.99, seed=seed,
+                 progress=progress, device=device)
     network.training_speakers = frozenset(speakers)
     return report
 
-# %% ../nbs/11b_recognition.ipynb #b32c69eb
+# %% ../nbs/11b_recognition.ipynb #d334039e
 def lessons(learn, names):
     """A teacher's probabilities (N, names) for the `Ears` in `learn`: `functionals_svm`, each clip asked of one that didn't hear its speaker.
 
@@ -369,15 +375,16 @@ def distilled(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, d
     "Probabilities (N, names) of the clips in `ask` by an `Ear` taught on `learn` in the folder `out`."
     ours, theirs = (part.table["speaker"].tolist() for part in (learn, ask))
     network = started(Ear, seed, names=names)
-    teach(network, learn.bands, learn.table["emotion"].tolist(), ours, lessons(learn, names), out, steps=steps or STEPS["distilled"], seed=seed, progress=progress, device=device)
+    teach(network, learn.bands, learn.table["emotion"].tolist(), ours, lessons(learn, names), out, steps=steps or STEPS["distilled"],
+          seed=seed, progress=progress, device=device)
     return network.predict(ask.bands, theirs if speaker_clips else None)
 
-# %% ../nbs/11b_recognition.ipynb #bfbcf6ba
+# %% ../nbs/11b_recognition.ipynb #fd7cc54b
 RECOGNISERS = {"functionals_svm": functionals_svm, "egemaps_svm": egemaps_svm, "bands_svm": bands_svm, "mel_cnn": mel_cnn, "voice_cnn": voice_cnn,
                "distilled": distilled}
 SEEDLESS = ("functionals_svm", "egemaps_svm", "bands_svm")  # the same for every seed
 
-# %% ../nbs/11b_recognition.ipynb #66794f8f
+# %% ../nbs/11b_recognition.ipynb #df49b193
 @dataclass(frozen=True)
 class Job:
     "One training and its verdicts. speaker_clips: whether a speaker's other clips may be known. training_set: what was learnt from."
@@ -412,11 +419,11 @@ def verdicts(job, clips, probabilities):
     rows = rows.assign(**{column: spread.get(column, np.nan) for column in PROBABILITIES})
     return rows.assign(predicted=np.array(names)[np.asarray(probabilities).argmax(1)])[COLUMNS]
 
-# %% ../nbs/11b_recognition.ipynb #bf69c35a
+# %% ../nbs/11b_recognition.ipynb #bdf5a631
 def work_job(job, ears, out, steps=None, device=None):
     "Do a `Job` with the `Ears` of all clips and write its verdicts to out/jobs; returns the file. What is there isn't done again."
-    out = Path(out)
-    file, training = out / "jobs" / f"{job.name}.parquet", out / "training" / job.name
+    out, name = Path(out), job.name if steps is None else f"{job.name}_{steps}"  # so that trainings of two lengths aren't taken for one
+    file, training = out / "jobs" / f"{name}.parquet", out / "training" / name
     if file.is_file():
         return file
     protocol = PROTOCOLS[job.protocol]
@@ -432,7 +439,7 @@ def work_job(job, ears, out, steps=None, device=None):
     shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #a76ddbb1
+# %% ../nbs/11b_recognition.ipynb #caa672a2
 KEYS = ["protocol", "model", "speaker_clips", "training_set"]
 
 
@@ -458,7 +465,7 @@ def check_recognition(table):
     refuse(table.duplicated([*KEYS, "seed", "corpus", "clip"]), "are there twice")
     return table
 
-# %% ../nbs/11b_recognition.ipynb #4438c15d
+# %% ../nbs/11b_recognition.ipynb #884ff203
 MEMBERS = ("functionals_svm", "mel_cnn", "voice_cnn")
 
 
@@ -467,7 +474,8 @@ def ensemble(table, members=MEMBERS, name="ensemble"):
     pools = []
     for key, rows in table[table["model"].isin(members)].groupby(["protocol", "fold", "speaker_clips", "training_set"], sort=False):
         for seed in sorted(rows.loc[~rows["model"].isin(SEEDLESS), "seed"].unique()):
-            parts = [rows[(rows["model"] == member) & (rows["seed"] == (0 if member in SEEDLESS else seed))].sort_values("clip") for member in members]
+            seeds = {member: 0 if member in SEEDLESS else seed for member in members}
+            parts = [rows[(rows["model"] == member) & (rows["seed"] == own)].sort_values("clip") for member, own in seeds.items()]
             if all(len(part) for part in parts):
                 mean = np.mean([part[PROBABILITIES].to_numpy(float) for part in parts], axis=0)
                 best = np.array(NAMES)[np.nan_to_num(mean, nan=-1).argmax(1)]
@@ -486,9 +494,12 @@ def collect(out):
         table.to_parquet(beside, index=False)
     return table
 
-# %% ../nbs/11b_recognition.ipynb #ce8ce251
+# %% ../nbs/11b_recognition.ipynb #42f5440e
 def publish_recognition(out, results):
-    "Copy recognition.parquet, augmentation_classical.parquet and channels.parquet, those that `out` holds, into the folder `results`; probabilities to four digits."
+    """Copy recognition.parquet, augmentation_classical.parquet and channels.parquet, those that `out` holds, into the folder `results`.
+
+    Probabilities are kept to four digits. Returns the files; `SeremoError` if there is none.
+    """
     done = []
     for name in ("recognition", "augmentation_classical", "channels"):
         file = Path(out) / f"{name}.parquet"
@@ -502,11 +513,11 @@ def publish_recognition(out, results):
         raise SeremoError(f"{out} holds none of recognition.parquet, augmentation_classical.parquet and channels.parquet; run the protocols first")
     return done
 
-# %% ../nbs/11b_recognition.ipynb #1ab46d09
+# %% ../nbs/11b_recognition.ipynb #ef08ef0d
 def summary(table):
-    """One row a protocol, model, use of the speaker's clips and training set: ua, wa, macro_f1 (0..1, mean over seeds), their _spread, seeds, clips, note.
+    """One row a protocol, model, use of the speaker's clips and training set: ua, wa and macro_f1 (0..1).
 
-    `note` says which folds or emotions are missing.
+    Each is the mean over seeds, with its _spread (standard deviation); further columns are seeds, clips and note. `note` says which folds or emotions are missing.
     """
     lines = []
     for key, rows in check_recognition(table).groupby(KEYS, sort=False):
@@ -520,11 +531,12 @@ def summary(table):
             line |= {metric: np.mean(values), f"{metric}_spread": np.std(values, ddof=1) if len(values) > 1 else 0.0}
         absent = [name for name, clips in zip(protocol.emotions, next(iter(counts.values())).sum(1)) if not clips]
         expected = len(folds((protocol.corpus,), protocol.scheme)) if protocol.scheme else 1
-        notes = [f"{rows['fold'].nunique()} of {expected} folds"] * (rows["fold"].nunique() < expected) + [f"no clip of {', '.join(absent)}"] * bool(absent)
+        notes = [f"{rows['fold'].nunique()} of {expected} folds"] if rows["fold"].nunique() < expected else []
+        notes += [f"no clip of {', '.join(absent)}"] if absent else []
         lines.append(line | {"seeds": len(counts), "clips": whole, "note": "; ".join(notes)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #95aff181
+# %% ../nbs/11b_recognition.ipynb #24e968a8
 def plan_jobs(table, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), models=tuple(RECOGNISERS), speaker_clips=(True, False)):
     "The list of jobs for a table of clips: all folds of a protocol together, seed by seed; recognisers without chance once."
     jobs = []
@@ -555,14 +567,15 @@ def run_protocols(table, out, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), model
     verdicts = collect(out)
     return verdicts, summary(verdicts)
 
-# %% ../nbs/11b_recognition.ipynb #27beccaa
+# %% ../nbs/11b_recognition.ipynb #bf07add0
 def pairs(table):
     """One row a protocol and pair of models: agree, both_wrong, both_wrong_by_chance, same_error (shares, 0..1), clips.
 
     table: verdicts with one seed and use of the speaker's clips. by chance: the product of the two error rates, within each emotion.
     """
     if table.duplicated(["protocol", "corpus", "clip", "model"]).any():
-        raise SeremoError("there are several verdicts of one recogniser on one clip; choose one seed, one use of the speaker's clips and one training set")
+        raise SeremoError("there are several verdicts of one recogniser on one clip; choose one seed, one use of the speaker's clips "
+                          "and one training set")
     lines = []
     for protocol, rows in table.groupby("protocol", sort=False):
         said = rows.pivot(index=["corpus", "clip", "emotion"], columns="model", values="predicted").dropna()
@@ -574,10 +587,11 @@ def pairs(table):
                 same = said[one].to_numpy() == said[other].to_numpy()
                 both = wrong & also
                 lines.append({"protocol": protocol, "one": one, "other": other, "agree": same.mean(), "both_wrong": both.mean(),
-                              "both_wrong_by_chance": (rates["one"] * rates["other"]).mean(), "same_error": same[both].mean() if both.any() else np.nan, "clips": len(said)})
+                              "both_wrong_by_chance": (rates["one"] * rates["other"]).mean(),
+                              "same_error": same[both].mean() if both.any() else np.nan, "clips": len(said)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #32bb9b53
+# %% ../nbs/11b_recognition.ipynb #e73a6e3f
 def listeners(path):
     "EmoDB's listening test (erkennung.txt): a DataFrame with columns clip, recognised and natural (shares of the listeners, 0..1)."
     rows = [line.replace("\xa0", " ").split() for line in Path(path).read_text(encoding="latin-1").splitlines()[1:]]
@@ -585,7 +599,7 @@ def listeners(path):
     if not rows:
         raise SeremoError(f"{path} holds no answers of listeners; EmoDB's erkennung.txt has lines of number, file, recognised, natural")
     share = lambda text: float(text.replace(",", ".")) / 100
-    return pd.DataFrame({"clip": [row[1][:-4] for row in rows], "recognised": [share(row[2]) for row in rows], "natural": [share(row[3]) for row in rows]})
+    return pd.DataFrame([{"clip": row[1][:-4], "recognised": share(row[2]), "natural": share(row[3])} for row in rows])
 
 
 def rank_correlation(one, other, speakers, resamples=2000, seed=0):
@@ -602,7 +616,7 @@ def rank_correlation(one, other, speakers, resamples=2000, seed=0):
         again.append(stats.spearmanr(one[drawn], other[drawn]).statistic)
     return value, *(float(end) for end in np.nanquantile(again, [0.025, 0.975]))
 
-# %% ../nbs/11b_recognition.ipynb #31b76601
+# %% ../nbs/11b_recognition.ipynb #575f8f59
 CHANNELS = ("original", "world", "griffin_lim", "istft")
 CHANNEL_COLUMNS = ["corpus", "channel", "judge", "clip", "speaker", "emotion", "predicted", "right"]
 
@@ -631,7 +645,7 @@ def channel_copies(table, channel, folder, vocoder=None, jobs=1):
     joblib.Parallel(n_jobs=jobs)(joblib.delayed(_copy_once)(path, file, channel, vocoder) for path, file in zip(table["path"], files))
     return [np.load(file, allow_pickle=False) for file in files]
 
-# %% ../nbs/11b_recognition.ipynb #59c25390
+# %% ../nbs/11b_recognition.ipynb #54880de6
 def channel_test(table, judges, out, vocoder=None, probes=None, channels=CHANNELS, jobs=1):
     """What judges and probes hear in copies of a table's clips: verdicts with `CHANNEL_COLUMNS`, also written to out/channels.parquet.
 
@@ -674,7 +688,7 @@ def channel_summary(verdicts):
     table.index.names = ["corpus", "judge"]
     return table.assign(loss=table["original"] - table.drop(columns="original").min(axis=1))
 
-# %% ../nbs/11b_recognition.ipynb #76c6af83
+# %% ../nbs/11b_recognition.ipynb #5713746d
 AUGMENTATIONS = ("none", "specaugment", "noise", "speed", "pitch", "mixup", "reverberation", "all")
 
 
@@ -709,7 +723,7 @@ def reverberant(mel, seconds):
     ring = F.conv1d(power, tail.flip(1)[:, None], groups=len(mel)).transpose(0, 1)
     return 0.5 * ((2 * mel).exp() + ring).clamp(min=1e-10).log()
 
-# %% ../nbs/11b_recognition.ipynb #0b7d0bc8
+# %% ../nbs/11b_recognition.ipynb #561b219b
 def augmented(mel, mask, kinds, fill, share=0.5):
     "Log-mels (B, 80, T) and masks, each clip roughened by each of `kinds` (from AUGMENTATIONS, without mixup) with probability `share`."
     many, device = len(mel), mel.device
@@ -744,7 +758,8 @@ class AugmentedObjective(nn.Module):
     def forward(self, batch, group="all"):
         stacked = self.training_set == "all"
         kinds = AUGMENTATIONS[1:-1] if stacked else (self.training_set,) * (self.training_set != "none")
-        mel, mask = augmented(batch["mel"], batch["mask"], [kind for kind in kinds if kind != "mixup"], self.network.listener.normalizer.mean, 0.5 if stacked else 0.8)
+        alone, fill = [kind for kind in kinds if kind != "mixup"], self.network.listener.normalizer.mean
+        mel, mask = augmented(batch["mel"], batch["mask"], alone, fill, 0.5 if stacked else 0.8)
         target = F.one_hot(batch["target"], len(self.network.names)).float()
         if "mixup" in kinds:
             part = torch.distributions.Beta(0.4, 0.4).sample((len(mel),)).to(mel.device)
@@ -753,7 +768,7 @@ class AugmentedObjective(nn.Module):
         logits = self.network(mel, mask).float()
         return -((0.9 * target + 0.1 / target.shape[1]) * logits.log_softmax(1)).sum(1).mean(), {}
 
-# %% ../nbs/11b_recognition.ipynb #a8e4bebd
+# %% ../nbs/11b_recognition.ipynb #d406394f
 NOISES = ("clean", "white20", "white10", "white0", "babble20", "babble10", "babble0")
 
 
@@ -768,12 +783,14 @@ def noisy(wave, noise, others=(), seed=0):
     else:
         if len(others) < 4:
             raise SeremoError(f"babble is made from four other clips at least, but there are {len(others)}")
-        added = sum(np.resize(other, len(wave) + int(rng.integers(SAMPLE_RATE)))[-len(wave) :] / np.sqrt(np.square(other).mean()) for other in others[:4])
+        pieces = [np.resize(other, len(wave) + int(rng.integers(SAMPLE_RATE)))[-len(wave) :] for other in others[:4]]
+        added = sum(piece / np.sqrt(np.square(other).mean()) for piece, other in zip(pieces, others))
     gain = np.sqrt(np.square(wave).mean() / np.square(added).mean()) * 10 ** (-decibels / 20)
     return (wave + gain * added).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #fa4cf53d
-STUDY_COLUMNS = ["corpus", "fold", "seed", "model", "training_set", "noise", "clip", "speaker", "emotion", *(f"p_{name}" for name in EMOTIONS), "predicted"]
+# %% ../nbs/11b_recognition.ipynb #00de8f06
+STUDY_COLUMNS = ["corpus", "fold", "seed", "model", "training_set", "noise", "clip", "speaker", "emotion",
+                 *(f"p_{name}" for name in EMOTIONS), "predicted"]
 
 
 def noisy_mels(table, noise, folder):
@@ -791,9 +808,9 @@ def noisy_mels(table, noise, folder):
     return mels
 
 
-def work_study(ears, fold, seed, training_set, out, steps=400, noises=NOISES, device=None):
+def work_study(ears, fold, seed, training_set, out, steps=1200, noises=NOISES, device=None):
     "One job of the augmentation study with a `Fold`: trains, asks, writes and returns the parquet file in out/study; skipped if it is there."
-    file = Path(out) / "study" / f"{fold.name}_{seed}_{training_set}.parquet"
+    file = Path(out) / "study" / f"{fold.name}_{seed}_{training_set}_{steps}.parquet"
     if file.is_file():
         return file
     table = ears.table[ears.table["emotion"].isin(EMOTIONS)]
@@ -804,20 +821,23 @@ def work_study(ears, fold, seed, training_set, out, steps=400, noises=NOISES, de
     network.fit_normalizer(learn.mel)
     emotions, speakers = learn.table["emotion"].tolist(), learn.table["speaker"].tolist()
     kinds = [(speaker.split("-")[0], emotion) for speaker, emotion in zip(speakers, emotions)]
-    fit(AugmentedObjective(network, training_set), Pieces(learn.mel, [EMOTIONS.index(emotion) for emotion in emotions], kinds), steps=steps, out=training, lr=2e-3,
-        weight_decay=0.01, warmup=0.1, ema=0.98, seed=seed, progress=False, device=device)
+    pieces = Pieces(learn.mel, [EMOTIONS.index(emotion) for emotion in emotions], kinds)
+    fit(AugmentedObjective(network, training_set), pieces, steps=steps, out=training, lr=2e-3, weight_decay=0.01, warmup=0.1, ema=0.98,
+        seed=seed, progress=False, device=device)
     network.training_speakers, parts = frozenset(speakers), []
     for noise in noises:
         p = network.predict(noisy_mels(ask, noise, Path(out) / "noisy"), ask["speaker"].tolist())
-        rows = ask[["corpus", "clip", "speaker", "emotion"]].assign(fold=fold.name, seed=seed, model="mel_cnn", training_set=training_set, noise=noise)
+        rows = ask[["corpus", "clip", "speaker", "emotion"]].assign(fold=fold.name, seed=seed, model="mel_cnn")
+        rows = rows.assign(training_set=training_set, noise=noise)
         parts.append(rows.assign(**dict(zip((f"p_{name}" for name in EMOTIONS), p.T)), predicted=np.array(EMOTIONS)[p.argmax(1)])[STUDY_COLUMNS])
     with atomic_write(file) as beside:
         pd.concat(parts, ignore_index=True).to_parquet(beside, index=False)
     shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #aea4a201
-def run_study(table, out, training_sets=AUGMENTATIONS, fold_numbers=(0,), seeds=(0,), *, steps=400, noises=NOISES, jobs=None, device=None, progress=True):
+# %% ../nbs/11b_recognition.ipynb #316577af
+def run_study(table, out, training_sets=AUGMENTATIONS, fold_numbers=(0,), seeds=(0,), *, steps=1200, noises=NOISES,
+              jobs=None, device=None, progress=True):
     """Run the augmentation study and return (verdicts, `study_summary`); `out` holds each job's file and augmentation_classical.parquet.
 
     Small by default: one fold, one seed, all ways. Resumes like `run_protocols`; `out` may be the same folder, the views are shared.
@@ -828,7 +848,7 @@ def run_study(table, out, training_sets=AUGMENTATIONS, fold_numbers=(0,), seeds=
     work = [(made[number], seed, name) for seed in seeds for number in fold_numbers for name in training_sets]
     for fold, seed, name in tqdm(work, disable=not progress):
         work_study(ears, fold, seed, name, out, steps, noises, device)
-    verdicts = pd.concat([pd.read_parquet(file) for file in sorted((Path(out) / "study").glob("*.parquet"))], ignore_index=True)
+    verdicts = pd.concat([pd.read_parquet(file) for file in sorted((Path(out) / "study").glob(f"*_{steps}.parquet"))], ignore_index=True)
     with atomic_write(Path(out) / "augmentation_classical.parquet") as beside:
         verdicts.to_parquet(beside, index=False)
     return verdicts, study_summary(verdicts)
@@ -844,7 +864,8 @@ def study_summary(verdicts, baseline="none"):
         base = rows[rows["training_set"] == baseline]
         for name, ours in rows.groupby("training_set", sort=False):
             values = [float(METRICS["ua"](confusion(part["emotion"], part["predicted"]).to_numpy())) for _, part in ours.groupby("seed")]
-            line = {"noise": noise, "training_set": name, "ua": np.mean(values), "spread": np.std(values, ddof=1) if len(values) > 1 else 0.0, "seeds": len(values)}
+            spread = np.std(values, ddof=1) if len(values) > 1 else 0.0
+            line = {"noise": noise, "training_set": name, "ua": np.mean(values), "spread": spread, "seeds": len(values)}
             same = base.merge(ours[["fold", "seed"]].drop_duplicates(), on=["fold", "seed"])
             if name != baseline and len(same) == len(ours):
                 tested = wilcoxon_by_speaker(ours, same)
@@ -856,7 +877,7 @@ def study_summary(verdicts, baseline="none"):
         table["p_holm"] = table.groupby("noise", sort=False)["p"].transform(lambda p: holm(p.to_numpy()))
     return table
 
-# %% ../nbs/11b_recognition.ipynb #ad6f68aa
+# %% ../nbs/11b_recognition.ipynb #092a9510
 _EAR = """# seremo ear
 
 A small recogniser of emotion: two linear layers on 1,120 numbers that sum up the log-mel of a clip, distilled from a kernel machine on
@@ -885,7 +906,8 @@ def train_ear(ears, split, out, *, steps=None, seed=0, progress=True, device=Non
     def taught(part, name):
         learn = ears.of(part)
         network, (emotions, speakers) = started(Ear, seed), (part[name].tolist() for name in ("emotion", "speaker"))
-        report = teach(network, learn.bands, emotions, speakers, lessons(learn, EMOTIONS), out / name, steps=steps, seed=seed, progress=progress, device=device)
+        report = teach(network, learn.bands, emotions, speakers, lessons(learn, EMOTIONS), out / name, steps=steps, seed=seed,
+                       progress=progress, device=device)
         return network, report
 
     twin, _ = taught(split.train, "twin")
@@ -896,20 +918,21 @@ def train_ear(ears, split, out, *, steps=None, seed=0, progress=True, device=Non
     everything = pd.concat([split.train, split.validation])
     network, report = taught(everything, "training")
     network.settings["temperature"] = temperature
-    lines = [f"- {corpus}: {len(rows)} clips of {rows['speaker'].nunique()} speakers ({', '.join(sorted(set(rows['speaker'])))})" for corpus, rows in everything.groupby("corpus")]
+    lines = [f"- {corpus}: {len(rows)} clips of {rows['speaker'].nunique()} speakers ({', '.join(sorted(set(rows['speaker'])))})"
+             for corpus, rows in everything.groupby("corpus")]
     card = _EAR.format(heard="\n".join(lines), minutes=report.seconds / 60, seed=seed, temperature=temperature, before=before, after=after,
                        validation=", ".join(sorted(set(split.validation["speaker"]))))
     network.save_pretrained(out, card)
     return network
 
-# %% ../nbs/11b_recognition.ipynb #9efc7cbd
+# %% ../nbs/11b_recognition.ipynb #2efcece6
 def shipped_ear():
     "The `Ear` that comes with the package (fold 0's: it has not heard the sample corpus' speakers)."
     return Ear.from_pretrained(Path(importlib.resources.files("seremo")) / "weights" / "fold0" / "ear")
 
 
 def recognise(paths, ear=None, one_speaker=False):
-    """What an `Ear` (None: the shipped one) hears in sound files: a DataFrame with columns file, emotion, one p_<name> for each of its names, seconds.
+    """What an `Ear` (None: the shipped one) hears in sound files: a DataFrame with columns file, emotion, p_<name> for each name, seconds.
 
     one_speaker: all files are of one voice, and each is compared with the others (five at least, else a warning says that it isn't).
     Files that can't be read are left out and named, with the reason, in `.attrs["failed"]`. Raises `BadAudio` if none can.

@@ -7,7 +7,7 @@ __all__ = ['CARD', 'inverse_spectrum', 'match_mel', 'SourceFilter', 'mel_to_magn
            'load_checkpoint', 'Pretrained', 'ConvNeXtBlock', 'ISTFTVocoder', 'stft_distance', 'roughen',
            'VocoderObjective', 'train_vocoder', 'HiFiGAN']
 
-# %% ../nbs/05_vocoder.ipynb #6e554dce
+# %% ../nbs/05_vocoder.ipynb #5a0b6cee
 import json, math, pickle
 
 from functools import lru_cache
@@ -26,7 +26,7 @@ from .core import device as choose_device
 from .mel import FLOOR, F_MAX, HOP, N_MELS, SAMPLE_RATE, WINDOW, Features, Normalizer, _filters, log_mel, magnitude, spectrum
 from .train import fit
 
-# %% ../nbs/05_vocoder.ipynb #beefd628
+# %% ../nbs/05_vocoder.ipynb #94bbbc4f
 def _overlap_add(frames, samples):
     "Add windows (B, T, 1024) up at every 256th sample and cut the 384 reflected samples off: (B, samples)."
     pieces = frames.unflatten(-1, (WINDOW // HOP, HOP))
@@ -51,7 +51,7 @@ def inverse_spectrum(spectrum, samples=None):
     weight = window.square().expand(1, length, WINDOW)
     return _overlap_add(frames, samples) / _overlap_add(weight, samples)
 
-# %% ../nbs/05_vocoder.ipynb #1d8dffa8
+# %% ../nbs/05_vocoder.ipynb #0d504373
 @lru_cache(maxsize=8)
 def _band_to_bin(device):
     "The weights (513, 80) that interpolate between the centres of the mel bands; each row adds up to 1."
@@ -60,7 +60,7 @@ def _band_to_bin(device):
     weights = np.stack([np.interp(bins, centres, one) for one in np.eye(N_MELS)], axis=1)
     return torch.tensor(weights, dtype=torch.float32, device=device)
 
-# %% ../nbs/05_vocoder.ipynb #806e06a5
+# %% ../nbs/05_vocoder.ipynb #08e88a70
 _DB = math.log(10) / 20  # one decibel, in natural log of a magnitude
 _LIMIT, _RAMP = 24 * _DB, 10 * _DB
 _QUIET_FRAME, _QUIET_CELL = 50 * _DB, 70 * _DB  # below the loudest cell of the clip
@@ -72,7 +72,7 @@ def _room(mel):
     rise = lambda level, quiet: ((level + quiet) / _RAMP).clamp(0, 1)
     return _LIMIT * rise(level, _QUIET_CELL) * rise(level.amax(0, keepdim=True), _QUIET_FRAME)
 
-# %% ../nbs/05_vocoder.ipynb #f633bf24
+# %% ../nbs/05_vocoder.ipynb #542f3a26
 def match_mel(wave, wanted):
     """The waveform (n,) that `wave` (n,) becomes when it is filtered until its log-mel is `wanted` (80, T).
 
@@ -101,7 +101,7 @@ class SourceFilter:
         waves = [wave[:n] for wave, n in zip(features.wave, features.samples.tolist())]
         return [match_mel(wave, mel).cpu().numpy() for wave, mel in zip(waves, features.mels())]
 
-# %% ../nbs/05_vocoder.ipynb #b14d45a0
+# %% ../nbs/05_vocoder.ipynb #946255ad
 @lru_cache(maxsize=8)
 def _pseudo_inverse(device):
     "The pseudo-inverse (513, 80) of the mel filters."
@@ -121,7 +121,7 @@ def mel_to_magnitude(mel, iterations=20):
         found = found * wanted / (filters.T @ (filters @ found)).clamp(min=1e-12)
     return found
 
-# %% ../nbs/05_vocoder.ipynb #1897f7f6
+# %% ../nbs/05_vocoder.ipynb #2d39b987
 def _griffin_lim(wanted, guess, samples, rounds, momentum):
     "The waveforms (B, samples) nearest to magnitudes (B, 513, T), after `rounds` from a complex spectrum `guess`."
     before = None
@@ -152,7 +152,7 @@ class GriffinLim:
         chance = torch.rand(wanted.shape, generator=torch.Generator().manual_seed(0)).to(mel.device)  # the same on any device
         return _griffin_lim(wanted, torch.polar(wanted, 2 * math.pi * chance), samples, self.iterations, self.momentum)[0]
 
-# %% ../nbs/05_vocoder.ipynb #ff8a48a1
+# %% ../nbs/05_vocoder.ipynb #346525d7
 def save_checkpoint(folder, model, config, card, half=False):
     """Write a model to `folder`: config.json, model.safetensors and the model card README.md, each atomically.
 
@@ -172,7 +172,7 @@ def save_checkpoint(folder, model, config, card, half=False):
         beside.write_text(card, encoding="utf-8")
     write_json(folder / "config.json", {"class": type(model).__name__, "version": getattr(model, "version", 1), **config})
 
-# %% ../nbs/05_vocoder.ipynb #83e261af
+# %% ../nbs/05_vocoder.ipynb #c55dd631
 def _config_of(folder, cls):
     "config.json of a checkpoint folder as a dict; `BadCheckpoint` if it is missing, broken, of another class or version."
     file = Path(folder) / "config.json"
@@ -203,7 +203,7 @@ def _load_into(model, state, place):
     model.load_state_dict(state)
     return model
 
-# %% ../nbs/05_vocoder.ipynb #0e449957
+# %% ../nbs/05_vocoder.ipynb #e8f9abfe
 def load_checkpoint(folder, cls):
     """The model of class `cls` that `save_checkpoint` wrote to `folder`, on the CPU; built by `cls.from_config(config)`.
 
@@ -224,7 +224,7 @@ def load_checkpoint(folder, cls):
         raise BadCheckpoint(f"{folder}/config.json: {error}") from error
     return _load_into(model, state, file)
 
-# %% ../nbs/05_vocoder.ipynb #dd19f944
+# %% ../nbs/05_vocoder.ipynb #7610aed8
 class Pretrained:
     "What a network needs to be saved and loaded: `settings` (its own arguments) and `training_speakers`, and these methods."
 
@@ -245,7 +245,7 @@ class Pretrained:
         "What `save_pretrained` wrote to `folder`, on the CPU, ready to use; raises `BadCheckpoint` for anything else there."
         return load_checkpoint(folder, cls).eval()
 
-# %% ../nbs/05_vocoder.ipynb #13694f3e
+# %% ../nbs/05_vocoder.ipynb #941db613
 class ConvNeXtBlock(nn.Module):
     "x + scale * MLP(norm(depthwise convolution over 7 frames of x)), for x (B, T, channels)."
 
@@ -261,7 +261,7 @@ class ConvNeXtBlock(nn.Module):
         y = self.norm(self.depthwise(x.transpose(1, 2)).transpose(1, 2))
         return x + self.scale * self.narrow(F.gelu(self.widen(y)))
 
-# %% ../nbs/05_vocoder.ipynb #e4d05c3d
+# %% ../nbs/05_vocoder.ipynb #69fbdd2e
 _BLOCK = 2_048  # frames that go through the network at once when a clip is rendered: 24 s
 
 
@@ -274,7 +274,7 @@ def _spectrum_in_blocks(network, mel):
         parts.append(part[..., before : before + _BLOCK])
     return torch.cat(parts, -1)
 
-# %% ../nbs/05_vocoder.ipynb #e2c41fbd
+# %% ../nbs/05_vocoder.ipynb #95dadcc0
 _HEARD = math.ceil(F_MAX * WINDOW / SAMPLE_RATE)  # frequencies below this are in the mel: the first 372 of 513
 _ROUNDS = 16
 
@@ -290,7 +290,7 @@ def _render(network, features):
         waves.append(match_mel(wave, mel).cpu().numpy())
     return waves
 
-# %% ../nbs/05_vocoder.ipynb #49a21a54
+# %% ../nbs/05_vocoder.ipynb #846c2cdc
 class ISTFTVocoder(Pretrained, nn.Module):
     """A trained vocoder: ConvNeXt blocks over log-mel frames, then an inverse short-time Fourier transform.
 
@@ -329,7 +329,7 @@ class ISTFTVocoder(Pretrained, nn.Module):
         """
         return _render(self, mel) if isinstance(mel, Features) else inverse_spectrum(self.spectrum(mel))
 
-# %% ../nbs/05_vocoder.ipynb #126f51b2
+# %% ../nbs/05_vocoder.ipynb #794df269
 def _distance(true, made):
     "Spectral convergence plus log distance of magnitudes (B, K, T): Yamamoto et al. 2020, eqs. 5 and 6; a scalar."
     norm = torch.linalg.matrix_norm(true).clamp(min=1e-3)  # digital silence has next to none
@@ -354,7 +354,7 @@ def stft_distance(true, made):
     mel = torch.matmul(_filters(both.device, both.dtype)[0], middle).clamp(min=FLOOR).log()
     return sum(_distance(*pair) for pair in pairs) / 3, (mel.chunk(2)[0] - mel.chunk(2)[1]).abs().mean()
 
-# %% ../nbs/05_vocoder.ipynb #74f49f53
+# %% ../nbs/05_vocoder.ipynb #dc4e3bf7
 def roughen(mel, noise=0.1):
     """Log-mels (B, 80, T) as a generator might have made them: a random half of them slightly blurred, with slight noise.
 
@@ -365,7 +365,7 @@ def roughen(mel, noise=0.1):
     blurred = F.avg_pool2d(F.pad(mel.unsqueeze(1), (1, 1, 1, 1), mode="replicate"), 3, stride=1).squeeze(1)
     return mel + 0.5 * share * (blurred - mel) + noise * spread * torch.randn_like(mel)
 
-# %% ../nbs/05_vocoder.ipynb #0a61fa57
+# %% ../nbs/05_vocoder.ipynb #7e0a7643
 class VocoderObjective(nn.Module):
     """What `seremo.train.fit` lowers to train a vocoder: `stft_distance` + 3 x log-mel distance.
 
@@ -388,7 +388,7 @@ class VocoderObjective(nn.Module):
             stft, log_mel_l1 = stft_distance(batch["wave"], made)
             return stft + 3 * log_mel_l1, {"stft": stft.detach(), "log_mel": log_mel_l1.detach()}
 
-# %% ../nbs/05_vocoder.ipynb #1dafd7e1
+# %% ../nbs/05_vocoder.ipynb #0eb68ce1
 def _segments(cache, clips, rng, count, frames):
     "A batch of `count` random segments of so many frames: {'mel': (count, 80, frames), 'wave': (count, 256 frames)}."
     room = cache.frames()[clips] - frames + 1
@@ -414,7 +414,7 @@ def _clips_of(cache, table, side):
         raise SeremoError(f"the {side} table and the cache are not of the same clips, their lengths differ; make the cache again from this table")
     return clips
 
-# %% ../nbs/05_vocoder.ipynb #d755b75b
+# %% ../nbs/05_vocoder.ipynb #9307bf51
 CARD = """# seremo vocoder: log-mel to sound
 
 ConvNeXt blocks over log-mel frames and an inverse short-time Fourier transform ({parameters:,} parameters, 22,050 Hz,
@@ -463,7 +463,7 @@ def train_vocoder(cache, split, out, *, steps=8_000, seed=0, batch=16, frames=40
     vocoder.save_pretrained(out, card)
     return vocoder.eval().to(choose_device(device))
 
-# %% ../nbs/05_vocoder.ipynb #b2bda569
+# %% ../nbs/05_vocoder.ipynb #f0c8f5ae
 def _same(channels, kernel, dilation=1):
     "A convolution that keeps the length."
     return nn.Conv1d(channels, channels, kernel, dilation=dilation, padding=dilation * (kernel - 1) // 2)
@@ -495,7 +495,7 @@ class _ResBlock2(nn.Module):
             x = x + conv(F.leaky_relu(x, 0.1))
         return x
 
-# %% ../nbs/05_vocoder.ipynb #51c6aba0
+# %% ../nbs/05_vocoder.ipynb #57a8bddf
 class HiFiGAN(nn.Module):
     """A HiFi-GAN generator (Kong et al. 2020) as a vocoder, from a published checkpoint: `HiFiGAN.from_checkpoint`.
 
@@ -535,7 +535,7 @@ class HiFiGAN(nn.Module):
             waves.append(np.pad(wave, (0, samples - len(wave))))
         return waves
 
-# %% ../nbs/05_vocoder.ipynb #44d4c40b
+# %% ../nbs/05_vocoder.ipynb #9e488b38
 _FRONT_END = {"sampling_rate": SAMPLE_RATE, "num_mels": N_MELS, "n_fft": WINDOW, "hop_size": HOP, "win_size": WINDOW, "fmin": 0, "fmax": F_MAX}
 _SHAPE = ("resblock", "upsample_rates", "upsample_kernel_sizes", "upsample_initial_channel", "resblock_kernel_sizes", "resblock_dilation_sizes")
 
@@ -554,7 +554,7 @@ def _hifigan_config(file):
         raise BadCheckpoint(f"{file}: resblock must be 1 or 2 and the upsample_rates must multiply to {HOP}, not {config['resblock']} and {config['upsample_rates']}")
     return config
 
-# %% ../nbs/05_vocoder.ipynb #c2f59830
+# %% ../nbs/05_vocoder.ipynb #e771af72
 def _without_weight_norm(state):
     "A state dict with each pair of weight_g and weight_v multiplied out to weight: w = g v / |v|, per first axis."
     plain = {name: tensor for name, tensor in state.items() if not name.endswith(("weight_g", "weight_v"))}
@@ -565,7 +565,7 @@ def _without_weight_norm(state):
         plain[name[:-2]] = length * direction / torch.linalg.vector_norm(direction, dim=tuple(range(1, direction.ndim)), keepdim=True)
     return plain
 
-# %% ../nbs/05_vocoder.ipynb #67e1d6da
+# %% ../nbs/05_vocoder.ipynb #52fced0e
 def _from_checkpoint(generator, config):
     """The vocoder in a generator checkpoint (a file such as generator_v1 or g_02500000) and its config.json.
 
