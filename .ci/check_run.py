@@ -8,7 +8,7 @@ import pandas as pd
 import soundfile
 
 METHODS = {"original", "copy", "identity", "prosody", "diffusion", "gan"}
-JUDGES = {"mel_cnn", "egemaps_svm"}
+JUDGES = {"mel_cnn", "voice_cnn", "egemaps_svm"}
 
 folder, log = Path(sys.argv[1]), Path(sys.argv[2]).read_text(encoding="utf-8")
 reports = list(folder.rglob("report.html"))

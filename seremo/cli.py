@@ -239,7 +239,7 @@ def _fold(table, number):
     one_of(str(number), tuple(str(i) for i in range(len(known))), "fold")
     return known[number]
 
-# %% ../nbs/14_cli.ipynb #8fa710df
+# %% ../nbs/14_cli.ipynb #fe9e9b71
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -257,7 +257,7 @@ def run(
     """Enhance, judge and report: the whole experiment.
 
     Without options: the clips that come with the package (EmoDB speakers 03 and 09) and the weights that never heard those
-    speakers. Every clip is enhanced by every method at its label's emotion and, as a control, at a wrong one; both judges
+    speakers. Every clip is enhanced by every method at its label's emotion and, as a control, at a wrong one; the judges
     listen; OUT/report.html shows it all. A run that was stopped goes on when it is started again.
 
     Examples:

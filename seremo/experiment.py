@@ -10,7 +10,7 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'VOCODERS', 'DEFA
            'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'settings_of',
            'experiment', 'publish']
 
-# %% ../nbs/12_experiment.ipynb #68be713a
+# %% ../nbs/12_experiment.ipynb #59062ec9
 import contextlib, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -30,22 +30,22 @@ from .core import device as choose_device
 from .data import Split, sample_corpus
 from .diffusion import Diffusion, train_diffusion
 from .enhancer import Identity, ProsodyOnly, Recogniser, train_recogniser
-from .evaluator import (EgemapsJudge, MelJudge, SentenceProbe, SpeakerProbe, channel_shift, egemaps, f0_rmse_cents, level_db, mcd_db,
-                              silence_energy, train_judges)
+from .evaluator import (EgemapsJudge, MelJudge, SentenceProbe, SpeakerProbe, VoiceJudge, channel_shift, egemaps, f0_rmse_cents, level_db,
+                              mcd_db, silence_energy, train_judges)
 from .gan import GAN, train_gan
 from .mel import SAMPLE_RATE, MelCache, load_wave, log_mel, save_wave
 from .prosody import ProsodyModel, extract, f0_track, prosody_table
 from .stats import COLUMNS, PROBABILITIES, wa
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #2c68d3a0
+# %% ../nbs/12_experiment.ipynb #d19b0ad3
 METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
 NETWORKS = ("diffusion", "gan")  # methods that hold a trained network
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #602c4fd3
+# %% ../nbs/12_experiment.ipynb #bfc638a1
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -62,7 +62,7 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #d21972d3
+# %% ../nbs/12_experiment.ipynb #4431a1e0
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
@@ -94,7 +94,7 @@ class Cell:
         "Where the cell's sounds go: the method, and the condition unless it is the plain one."
         return self.method if self.conditioning in ("none", "label") else f"{self.method}-{self.conditioning}"
 
-# %% ../nbs/12_experiment.ipynb #161beae5
+# %% ../nbs/12_experiment.ipynb #14cc56f3
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 
 
@@ -117,7 +117,7 @@ def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None):
             cells += [Cell(fold, method, kind, use["strength"], use["vocoder"], settings) for kind in conditionings]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #4f4c50b7
+# %% ../nbs/12_experiment.ipynb #af3a349d
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -157,11 +157,11 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge."
         return self.part("recogniser", lambda folder: Recogniser.from_pretrained(folder).to(self.device).eval())
 
-# %% ../nbs/12_experiment.ipynb #4e3ba640
+# %% ../nbs/12_experiment.ipynb #5154a516
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
-    for name, kind in (("mel_cnn", MelJudge), ("egemaps_svm", EgemapsJudge)):
+    for name, kind in (("mel_cnn", MelJudge), ("voice_cnn", VoiceJudge), ("egemaps_svm", EgemapsJudge)):
         name = str(Path(models.judges) / name)
         if not (models.weights / name).is_dir():
             models.missing.append(f"{models.weights.name} holds no judge {name}")
@@ -182,7 +182,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #31ce41a2
+# %% ../nbs/12_experiment.ipynb #37a1fd14
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -191,7 +191,7 @@ def _read_json(file):
         raise BadCheckpoint(f"{file} is no whole JSON file ({error}); was the folder copied completely?") from error
 
 
-JUDGES = ("mel_cnn", "egemaps_svm", "sentence_probe", "speaker_probe")  # parts that judge
+JUDGES = ("mel_cnn", "voice_cnn", "egemaps_svm", "sentence_probe", "speaker_probe")  # parts that judge
 
 
 def refuse_leakage(weights, speakers, judges="."):
@@ -207,7 +207,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #278f0906
+# %% ../nbs/12_experiment.ipynb #13e16d9c
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -245,7 +245,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #777bc7fa
+# %% ../nbs/12_experiment.ipynb #321a70c1
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -282,7 +282,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #7d226c2f
+# %% ../nbs/12_experiment.ipynb #d97fe7ac
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -310,7 +310,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #39774cce
+# %% ../nbs/12_experiment.ipynb #70db188c
 def _hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
@@ -336,7 +336,7 @@ def finished(place, stamp):
         raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
     return True
 
-# %% ../nbs/12_experiment.ipynb #64598624
+# %% ../nbs/12_experiment.ipynb #fae24243
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
@@ -378,7 +378,7 @@ def _folder_in_one_step(place):
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #672160d4
+# %% ../nbs/12_experiment.ipynb #a98e924f
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -408,7 +408,7 @@ def _make_folder(folder):
     except OSError as error:
         raise cannot_write(folder, error) from error
 
-# %% ../nbs/12_experiment.ipynb #4799c03b
+# %% ../nbs/12_experiment.ipynb #ca00c3e0
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -449,7 +449,7 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #9e9cf721
+# %% ../nbs/12_experiment.ipynb #cf50a2a6
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
@@ -496,7 +496,7 @@ def _best(scores, words, voice):
     best = kept.loc[kept["wa"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
-# %% ../nbs/12_experiment.ipynb #d2988266
+# %% ../nbs/12_experiment.ipynb #d4a2cf12
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -522,7 +522,7 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #e28c2ecd
+# %% ../nbs/12_experiment.ipynb #a01aa719
 PROSODY_CARD = """# seremo prosody
 
 Where each of six emotions takes a speaker's melody, loudness and tempo, relative to that speaker's own average: a few numbers an
@@ -553,8 +553,8 @@ def _train_prosody(cache, split, out, **words):
 
 
 def _train_tuning(cache, split, out, **words):
-    "Judges for choosing settings: of the same kinds, but they never hear the validation speakers, who do the choosing."
-    return train_judges(cache, Split(split.train, split.validation.iloc[:0], split.test), out, **words)
+    "Judges for choosing settings: of two of the kinds; they never hear the validation speakers, who do the choosing."
+    return train_judges(cache, Split(split.train, split.validation.iloc[:0], split.test), out, voice=False, **words)
 
 
 def _train_choice(cache, split, out, *, seed, progress, device, steps=None):
@@ -605,7 +605,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #baee4b22
+# %% ../nbs/12_experiment.ipynb #b83b7e92
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
     import resource  # here, because Windows has none and needs it for nothing else
@@ -629,7 +629,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #f061a462
+# %% ../nbs/12_experiment.ipynb #093d72ba
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -688,7 +688,7 @@ def _append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #b67bc279
+# %% ../nbs/12_experiment.ipynb #3ba89bfb
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)

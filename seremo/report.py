@@ -71,7 +71,7 @@ def _check_measures(measures):
         raise SeremoError(f"the measures have no column {', '.join(absent)}; they need: {', '.join(MEASURE_COLUMNS)}")
     return measures
 
-# %% ../nbs/13_results.ipynb #6b0ec3c8
+# %% ../nbs/13_results.ipynb #f002c1b5
 METHOD_WORDS = {
     "original": "The recording as it is, at 22,050 Hz.",
     "copy": "The recording turned into a mel-spectrogram and back by the trained vocoder, nothing else. What it loses, the vocoder lost.",
@@ -81,6 +81,7 @@ METHOD_WORDS = {
     "gan": "Prosody as above; then one pass of a generator that was trained against a discriminator rewrites the mel-spectrogram for the emotion.",
 }
 JUDGE_WORDS = {
+    "voice_cnn": "A network on 25 contours of the voice (loudness, pitch, formants, roughness) over time, each compared with the speaker's average over the clips of the same method. It had no part in choosing how far to go.",
     "mel_cnn": "A residual network on the log-mel-spectrogram of the finished sound. It is the kind of judge that the paper used, and the kind that is easily convinced.",
     "egemaps_svm": "88 acoustic measures that phoneticians agreed on (eGeMAPS: pitch, loudness, voice quality, spectral balance) and a support vector machine. Each speaker's measures are compared with that speaker's average over the same method's clips.",
     "egemaps_svm_originals": "The same, but compared with the speaker's average over the original clips. A method that shifts the whole channel, whatever the emotion, loses here.",
@@ -88,10 +89,10 @@ JUDGE_WORDS = {
 CONDITION_WORDS = {"none": "", "label": "", "wrong": "wrong label", "predicted": "heard label"}
 COLOURS = {"original": "#6b7280", "copy": "#a8a29e", "identity": "#c4a35a", "prosody": "#1b9e77", "diffusion": "#4263eb", "gan": "#d9480f"}
 
-# %% ../nbs/13_results.ipynb #1ffca7e9
+# %% ../nbs/13_results.ipynb #8a245e3e
 def _title(name):
     "How a corpus, method or judge is written: EmoDB, GAN, mel CNN."
-    titles = {"gan": "GAN", "mel_cnn": "mel CNN", "egemaps_svm": "eGeMAPS + SVM", "egemaps_svm_originals": "eGeMAPS + SVM (originals' average)"}
+    titles = {"gan": "GAN", "mel_cnn": "mel CNN", "voice_cnn": "voice CNN", "egemaps_svm": "eGeMAPS + SVM", "egemaps_svm_originals": "eGeMAPS + SVM (originals' average)"}
     return CORPORA[name].title if name in CORPORA else titles.get(name, name)
 
 def _arm(method, conditioning, strength=None):
