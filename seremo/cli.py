@@ -8,7 +8,7 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run', 'summary',
            'enhance', 'evaluate', 'recognise', 'recognition', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #26588d00
+# %% ../nbs/14_cli.ipynb #94a14291
 import collections, contextlib, errno, itertools, tempfile, warnings
 from pathlib import Path
 from typing import Annotated, Optional
@@ -34,7 +34,7 @@ from .recognition import PROTOCOLS, RECOGNISERS, Ear, run_protocols
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 
-# %% ../nbs/14_cli.ipynb #67f6b5f4
+# %% ../nbs/14_cli.ipynb #878100d0
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -85,7 +85,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #aff5fee1
+# %% ../nbs/14_cli.ipynb #f3006502
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -112,7 +112,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
     write_stream(target, join_blocks(made), source)
     return emotion
 
-# %% ../nbs/14_cli.ipynb #8f15245b
+# %% ../nbs/14_cli.ipynb #8b64f188
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -149,7 +149,7 @@ def _beside(target):
     except (OSError, soundfile.SoundFileError) as error:
         raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #9912ca54
+# %% ../nbs/14_cli.ipynb #8ff580cd
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -184,7 +184,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #9f288f1b
+# %% ../nbs/14_cli.ipynb #f445b4ca
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -208,7 +208,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #351e7730
+# %% ../nbs/14_cli.ipynb #b261f736
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -239,7 +239,7 @@ def _fold(table, number):
     one_of(str(number), tuple(str(i) for i in range(len(known))), "fold")
     return known[number]
 
-# %% ../nbs/14_cli.ipynb #fe9e9b71
+# %% ../nbs/14_cli.ipynb #f4f6bd01
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -288,7 +288,7 @@ def run(
     typer.echo(summary(predictions))
     typer.echo(f"\nthe whole report, with sound: {write_report(out)}")
 
-# %% ../nbs/14_cli.ipynb #e9c8f126
+# %% ../nbs/14_cli.ipynb #a459da1b
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -310,7 +310,7 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #d999ed44
+# %% ../nbs/14_cli.ipynb #bdf4a1e2
 def _asked(emotion, prompt, strength):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
@@ -323,7 +323,7 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #bae8f123
+# %% ../nbs/14_cli.ipynb #5d661fc3
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -367,7 +367,7 @@ def _enhance_all(pairs, models, method, emotion, strength, seed, said):
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #c118c0fd
+# %% ../nbs/14_cli.ipynb #0de33685
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -413,7 +413,7 @@ def _tell(heard, missing, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #0da472a5
+# %% ../nbs/14_cli.ipynb #27a0b7c2
 @app.command()
 def recognise(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -462,7 +462,7 @@ def recognition(
     typer.echo(marks.to_string(index=False, float_format=lambda value: f"{100 * value:.1f}"))
     typer.echo(f"every verdict is in {out / 'recognition.parquet'}")
 
-# %% ../nbs/14_cli.ipynb #e1aecbca
+# %% ../nbs/14_cli.ipynb #d24a6084
 @app.command()
 def download(
     corpus: CorpusOption = None,
