@@ -8,8 +8,8 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run', 'summary',
            'enhance', 'evaluate', 'recognise', 'recognition', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #94a14291
-import collections, contextlib, errno, itertools, tempfile, warnings
+# %% ../nbs/14_cli.ipynb #46d9934f
+import collections, contextlib, errno, itertools, tempfile, time, warnings
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -26,15 +26,16 @@ from .data import CORPORA, SOUND, clip_of, corpus_named, describe, folds, sample
 from .data import download as download_corpus
 from .data import index as index_corpus
 from .enhancer import parse_prompt
-from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, Models, experiment, judges_of, settings_of,
+from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, Models, append_run, experiment, judges_of, provenance, settings_of,
                                shipped_weights, train_fold)
 from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
-from .recognition import PROTOCOLS, RECOGNISERS, Ear, run_protocols
+from .recognition import PROTOCOLS, RECOGNISERS, Ear, run_protocols, run_study
+from .recognition import recognise as recognise_files
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 
-# %% ../nbs/14_cli.ipynb #878100d0
+# %% ../nbs/14_cli.ipynb #dc40895c
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -85,7 +86,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #f3006502
+# %% ../nbs/14_cli.ipynb #e851cb4d
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -112,7 +113,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
     write_stream(target, join_blocks(made), source)
     return emotion
 
-# %% ../nbs/14_cli.ipynb #8b64f188
+# %% ../nbs/14_cli.ipynb #f1dce5cd
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -149,7 +150,7 @@ def _beside(target):
     except (OSError, soundfile.SoundFileError) as error:
         raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #8ff580cd
+# %% ../nbs/14_cli.ipynb #bf9edfb6
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -184,7 +185,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #f445b4ca
+# %% ../nbs/14_cli.ipynb #40f80e09
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -208,7 +209,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #b261f736
+# %% ../nbs/14_cli.ipynb #87e1d93f
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -239,7 +240,7 @@ def _fold(table, number):
     one_of(str(number), tuple(str(i) for i in range(len(known))), "fold")
     return known[number]
 
-# %% ../nbs/14_cli.ipynb #f4f6bd01
+# %% ../nbs/14_cli.ipynb #8465d366
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -288,7 +289,7 @@ def run(
     typer.echo(summary(predictions))
     typer.echo(f"\nthe whole report, with sound: {write_report(out)}")
 
-# %% ../nbs/14_cli.ipynb #a459da1b
+# %% ../nbs/14_cli.ipynb #ab190f7d
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -310,7 +311,7 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #bdf4a1e2
+# %% ../nbs/14_cli.ipynb #fb77dbad
 def _asked(emotion, prompt, strength):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
@@ -323,7 +324,7 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #5d661fc3
+# %% ../nbs/14_cli.ipynb #58c1be6a
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -367,7 +368,7 @@ def _enhance_all(pairs, models, method, emotion, strength, seed, said):
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #0de33685
+# %% ../nbs/14_cli.ipynb #0f29e8df
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -413,7 +414,7 @@ def _tell(heard, missing, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #27a0b7c2
+# %% ../nbs/14_cli.ipynb #42d60467
 @app.command()
 def recognise(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -427,15 +428,19 @@ def recognise(
 
         seremo recognise recordings/ --same-speaker
     """
-    ear = Ear.from_pretrained(weights or shipped_weights() / "ear")
     files = [path for path, _ in _sounds(clips)]
-    heard = ear.predict([load_wave(path) for path in files], ["the speaker"] * len(files) if same_speaker else None)
-    for path, probabilities in zip(files, heard):
-        best, *others = sorted(zip(probabilities, ear.names), reverse=True)
-        typer.echo(f"{path}  {best[1]} {best[0]:.2f}  ({', '.join(f'{name} {share:.2f}' for share, name in others)})")
+    with warnings.catch_warnings(record=True) as said:
+        heard = recognise_files(files, Ear.from_pretrained(weights) if weights else None, one_speaker=same_speaker)
+    for row in heard.to_dict("records"):
+        shares = sorted(((row[key], key[2:]) for key in row if key.startswith("p_")), reverse=True)
+        typer.echo(f"{row['file']}  {row['emotion']} {shares[0][0]:.2f}  ({', '.join(f'{name} {share:.2f}' for share, name in shares[1:])})")
+    for warning in said:
+        typer.echo(f"note: {warning.message}", err=True)
     if out is not None:
         with atomic_write(out) as beside:
-            pd.DataFrame(heard, columns=[f"p_{name}" for name in ear.names]).assign(clip=[str(path) for path in files]).to_parquet(beside, index=False)
+            heard.to_parquet(beside, index=False)
+    if failed := heard.attrs["failed"]:
+        raise BadAudio(f"{len(failed)} of {len(files)} files could not be heard:\n" + "\n".join(f"  {reason}" for reason in failed.values()))
 
 
 @app.command()
@@ -444,6 +449,8 @@ def recognition(
     protocols: Annotated[Optional[list[str]], typer.Option("--protocol", help=f"One of: {', '.join(PROTOCOLS)}; all if left out.")] = None,
     models: Annotated[Optional[list[str]], typer.Option("--model", help=f"One of: {', '.join(RECOGNISERS)}; all if left out.")] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="How many seeds: 0, 1, 2, ...")] = 3,
+    study: Annotated[bool, typer.Option("--study", help="The augmentation study instead: what helps a mel CNN to learn.")] = False,
+    fold_numbers: Annotated[Optional[list[int]], typer.Option("--fold", min=0, max=4, help="A fold of the study; all five if left out.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the results.")] = Path("seremo-recognition"),
     steps: StepsOption = None,
     device: DeviceOption = None,
@@ -457,12 +464,18 @@ def recognition(
     """
     if data is None:
         raise SeremoError("say where the corpora are, with --data; seremo download gets them")
+    began, chance = time.time(), tuple(range(seeds))
     table = pd.concat([index_corpus(data / name, name, emotions=None) for name in CORPORA], ignore_index=True)
-    _, marks = run_protocols(table, out, tuple(protocols or PROTOCOLS), tuple(range(seeds)), tuple(models or RECOGNISERS), steps=steps, jobs=jobs, device=device)
-    typer.echo(marks.to_string(index=False, float_format=lambda value: f"{100 * value:.1f}"))
-    typer.echo(f"every verdict is in {out / 'recognition.parquet'}")
+    words = dict(jobs=jobs, device=device)
+    if study:
+        _, marks = run_study(table, out, fold_numbers=tuple(fold_numbers or range(5)), seeds=chance, **words, **({"steps": steps} if steps else {}))
+    else:
+        _, marks = run_protocols(table, out, tuple(protocols or PROTOCOLS), chance, tuple(models or RECOGNISERS), steps=steps, **words)
+    append_run(out, provenance({"clips": len(table)}, began, seeds - 1, device))
+    typer.echo(marks.to_string(index=False))
+    typer.echo(f"every verdict is in {out}")
 
-# %% ../nbs/14_cli.ipynb #d24a6084
+# %% ../nbs/14_cli.ipynb #ab7ab312
 @app.command()
 def download(
     corpus: CorpusOption = None,

@@ -10,8 +10,8 @@ __all__ = ['POOLINGS', 'FEW', 'CONTOURS', 'speech_range', 'heard', 'ResidualBloc
            'shaken', 'VoiceJudge', 'PretrainedJudge', 'SentenceProbe', 'SpeakerProbe', 'cepstra', 'aligned', 'mcd_db',
            'f0_rmse_cents', 'level_db', 'frame_levels', 'silence_energy', 'channel_shift', 'card_text', 'train_judges']
 
-# %% ../nbs/10_evaluator.ipynb #3544efb1
-import json, math, time, warnings
+# %% ../nbs/10_evaluator.ipynb #29d616a6
+import math, time, warnings
 
 import joblib
 import librosa
@@ -36,7 +36,7 @@ from .prosody import f0_track
 from .train import fit
 from .vocoder import Pretrained, load_checkpoint, save_checkpoint
 
-# %% ../nbs/10_evaluator.ipynb #e31d2936
+# %% ../nbs/10_evaluator.ipynb #2019170a
 def speech_range(mel, below=40.0, margin=8):
     "The first frame and the one after the last (ints) of a log-mel (80, T) whose energy is within `below` dB of the loudest, and `margin` frames around."
     loud = 10 / math.log(10) * (2 * torch.as_tensor(mel).float()).logsumexp(0)
@@ -54,7 +54,7 @@ def heard(sound):
     start, stop = speech_range(mel)
     return mel[:, start:stop]
 
-# %% ../nbs/10_evaluator.ipynb #664befe8
+# %% ../nbs/10_evaluator.ipynb #d771fb79
 class ResidualBlock(nn.Module):
     "relu(x + f(x)) on (B, i, T), f two convolutions of 5 frames with batch normalisation (He et al. 2016); `stride` thins the frames."
 
@@ -70,7 +70,7 @@ class ResidualBlock(nn.Module):
         change = self.norms[1](self.second(self.drop(change)))
         return F.relu(self.pass_by(x) + change) * mask
 
-# %% ../nbs/10_evaluator.ipynb #bffd51c7
+# %% ../nbs/10_evaluator.ipynb #e7b249cc
 POOLINGS = ("statistics", "attention")
 
 
@@ -86,7 +86,7 @@ def pooled(x, mask, attention=None):
     spread = ((x - mean[..., None]).square() * weight).sum(-1)
     return torch.cat([mean, (spread + 1e-5).sqrt()], 1)
 
-# %% ../nbs/10_evaluator.ipynb #63630a2b
+# %% ../nbs/10_evaluator.ipynb #19e056f4
 class Listener(nn.Module):
     """Log-mels (B, 80 + contours, T) with mask (B, T) to one vector (B, 2 * channels[-1]) a clip, whatever its length.
 
@@ -114,7 +114,7 @@ class Listener(nn.Module):
             x = block(x, mask)
         return pooled(x.float(), mask, self.attention)
 
-# %% ../nbs/10_evaluator.ipynb #9344a124
+# %% ../nbs/10_evaluator.ipynb #0bf7d834
 def roughened(mel, mask, fill, speed=0.12, bands=2.0, level=0.5):
     """Log-mels (B, 80, T) and masks (B, T), each stretched, shifted, made louder or softer and partly hidden at random.
 
@@ -148,7 +148,7 @@ def _strips(many, size, widest):
     place = torch.arange(size)[None] - torch.randint(0, size, (many, 1))
     return (place >= 0) & (place < torch.randint(0, widest + 1, (many, 1)))
 
-# %% ../nbs/10_evaluator.ipynb #4a4c6a2e
+# %% ../nbs/10_evaluator.ipynb #3d72fc76
 class Pieces:
     "Random pieces of clips as batches for `fit`: mel (size, 80, <= frames) padded to the longest, mask, target (size,). Kinds are drawn equally often."
 
@@ -176,7 +176,7 @@ class NamingObjective(nn.Module):
         loss = F.cross_entropy(logits, batch["target"], label_smoothing=0.1)
         return loss, {"right": (logits.argmax(1) == batch["target"]).float().mean()}
 
-# %% ../nbs/10_evaluator.ipynb #a92db175
+# %% ../nbs/10_evaluator.ipynb #0f81db54
 def refuse_heard(judge, speakers):
     "Raise `Leakage` if one of `speakers` is among those that `judge` was trained on."
     both = sorted(set(speakers) & judge.training_speakers)
@@ -190,7 +190,7 @@ def same_length(**lists):
     if len(set(lengths.values())) != 1 or 0 in lengths.values():
         raise SeremoError(f"one entry a clip is needed in each, but there are {', '.join(f'{n} {name}' for name, n in lengths.items())}")
 
-# %% ../nbs/10_evaluator.ipynb #899ce9ce
+# %% ../nbs/10_evaluator.ipynb #e0daf79e
 class NamingNetwork(Pretrained, nn.Module):
     """A `Listener` and a layer that names one of `names`: logits (B, names) of log-mels (B, 80, T) with mask (B, T).
 
@@ -223,7 +223,7 @@ class NamingNetwork(Pretrained, nn.Module):
         "What the network gets of a batch while it is trained."
         return roughened(mel, mask, self.listener.normalizer.mean, **self.roughness)
 
-# %% ../nbs/10_evaluator.ipynb #3d595ec5
+# %% ../nbs/10_evaluator.ipynb #8939a76f
 def train_network(network, mels, names, kinds, speakers, out, *, steps, seed, size=32, lr=2e-3, progress=True, device=None):
     "Fit a `NamingNetwork` to log-mels (80, T_i) from `heard` called `names`, from its own random start; resumes from `out`."
     same_length(sounds=mels, names=names, kinds=kinds, speakers=speakers)
@@ -252,7 +252,7 @@ def for_each(network, sounds, function):
     mels = (network.hear(sound)[None].to(where) for sound in sounds)
     return torch.cat([function(mel, torch.ones_like(mel[:, 0], dtype=torch.bool)) for mel in mels]).double().cpu().numpy()
 
-# %% ../nbs/10_evaluator.ipynb #8adf59a1
+# %% ../nbs/10_evaluator.ipynb #6a5d1274
 def temperature_of(scores, truth):
     """The T > 0 at which softmax(scores / T) fits the truth best, by cross-entropy (Guo et al. 2017, section 4.2).
 
@@ -262,7 +262,7 @@ def temperature_of(scores, truth):
     loss = lambda log_t: -log_softmax(scores / np.exp(log_t), axis=1)[np.arange(len(truth)), truth].mean()
     return float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
 
-# %% ../nbs/10_evaluator.ipynb #f1202883
+# %% ../nbs/10_evaluator.ipynb #50735021
 def reliability(probabilities, right, bins=10):
     "A DataFrame of the bins that have a verdict: confidence (mean of the largest probability), accuracy, and clips in it; `right` is bool (N,)."
     confidence = np.asarray(probabilities).max(1)
@@ -276,7 +276,7 @@ def calibration_error(probabilities, right, bins=10):
     rows = reliability(probabilities, right, bins)
     return float(np.average((rows["accuracy"] - rows["confidence"]).abs(), weights=rows["clips"]))
 
-# %% ../nbs/10_evaluator.ipynb #541bde88
+# %% ../nbs/10_evaluator.ipynb #fa77bdc5
 class MelJudge(NamingNetwork):
     "Judge one: names the emotion of a waveform by a residual network on its log-mel. It gives no weights to anybody."
 
@@ -311,7 +311,7 @@ class MelJudge(NamingNetwork):
         self.settings["temperature"] = temperature_of(for_each(self, waves, self), truth)
         return self.settings["temperature"]
 
-# %% ../nbs/10_evaluator.ipynb #078eb3ab
+# %% ../nbs/10_evaluator.ipynb #b230e134
 def _opensmile():
     "The package opensmile; `MissingExtra` with the pip command where it isn't installed."
     try:
@@ -352,7 +352,7 @@ def egemaps(waves, jobs=None, chunk=16):
         raise BadAudio(f"eGeMAPS can't be computed of sound {odd[0]} ({len(odd)} of {len(features)}); is there a voice in it, for half a second at least?")
     return features
 
-# %% ../nbs/10_evaluator.ipynb #943a9032
+# %% ../nbs/10_evaluator.ipynb #4f0e7805
 FEW = 5  # clips of a speaker below which a mean over them says little about the speaker
 
 
@@ -392,7 +392,7 @@ def z_scores(features, speakers, reference=None, fallback=None):
         scores[rows] = np.where(std[:, 0] > 1e-9, (features[rows] - mean[:, 0]) / np.maximum(std[:, 0], 1e-9), 0)
     return np.clip(np.nan_to_num(scores), -4, 4)
 
-# %% ../nbs/10_evaluator.ipynb #727a1028
+# %% ../nbs/10_evaluator.ipynb #ad226df9
 def machine_of(scores, emotions):
     "An SVM with RBF kernel on z-scores (N, 88); C and gamma were chosen on training speakers left out in turn."
     return SVC(C=3.0, gamma=1 / scores.shape[1], class_weight="balanced").fit(scores, emotions)
@@ -416,7 +416,7 @@ def _temperature(scores, emotions, speakers):
         truth += [EMOTIONS.index(emotion) for emotion in emotions[known]]
     return temperature_of(np.concatenate(margins), truth)
 
-# %% ../nbs/10_evaluator.ipynb #81b6f05f
+# %% ../nbs/10_evaluator.ipynb #f86f754c
 class EgemapsJudge(nn.Module):
     """Judge two: names the emotion by an SVM on eGeMAPS functionals, z-scored per speaker. Needs opensmile to hear a waveform.
 
@@ -504,7 +504,7 @@ def _as_features(waves, jobs):
     "eGeMAPS functionals as a DataFrame: those given, or computed."
     return waves if isinstance(waves, pd.DataFrame) else egemaps(waves, jobs)
 
-# %% ../nbs/10_evaluator.ipynb #0479bbe0
+# %% ../nbs/10_evaluator.ipynb #52404182
 CONTOURS = 25  # eGeMAPSv02 low-level descriptors
 
 
@@ -526,7 +526,7 @@ def scaled_contours(lines, speakers, reference=None, fallback=None):
     scaled = lambda line, mean, std: np.clip((line - mean) / np.maximum(std, 1e-6), -5, 5).astype(np.float32)
     return [scaled(line, *scales[speaker]) for line, speaker in zip(lines, speakers)]
 
-# %% ../nbs/10_evaluator.ipynb #3ecaca03
+# %% ../nbs/10_evaluator.ipynb #64113404
 class VoiceListener(nn.Module):
     "Scaled contours (B, rows, T) with mask (B, T) to one vector (B, 2 * channels[-1]) a clip: residual blocks and attentive pooling."
 
@@ -561,7 +561,7 @@ def shaken(lines, mask, speed=0.15, offset=0.25, drop=0.1):
     hidden = (torch.rand(many, rows, 1, device=lines.device) < drop) | (_strips(many, frames, 25) | _strips(many, frames, 25))[:, None].to(lines.device)
     return lines.masked_fill(hidden, 0), mask
 
-# %% ../nbs/10_evaluator.ipynb #787fc6cb
+# %% ../nbs/10_evaluator.ipynb #d8141887
 class VoiceJudge(NamingNetwork):
     "Judge three: names the emotion by a network on 25 contours of the voice, z-scored per speaker. Needs opensmile."
 
@@ -630,7 +630,7 @@ def _as_contours(sounds):
     "Contours (25, T_i): those given, or those of waveforms."
     return [np.asarray(sound) if np.ndim(sound) == 2 else contours_of(sound) for sound in sounds]
 
-# %% ../nbs/10_evaluator.ipynb #5e5addc2
+# %% ../nbs/10_evaluator.ipynb #73ac00e9
 def _transformers():
     "The package transformers; `MissingExtra` with the pip command where it isn't installed."
     try:
@@ -719,7 +719,7 @@ class PretrainedJudge(nn.Module):
         config = {"body": self.body.config.to_dict(), "names": self.names, "training_speakers": sorted(self.training_speakers)}
         save_checkpoint(folder, self, config, card)
 
-# %% ../nbs/10_evaluator.ipynb #d85d71ae
+# %% ../nbs/10_evaluator.ipynb #e8e95825
 class SentenceProbe(NamingNetwork):
     'Names which sentence of its corpus is said: "emodb/a01", "ravdess/02".'
 
@@ -748,7 +748,7 @@ class SentenceProbe(NamingNetwork):
         said = self.predict(waves, table["corpus"].tolist(), table["speaker"].tolist())
         return np.array([a == b for a, b in zip(said, table["sentence"])])
 
-# %% ../nbs/10_evaluator.ipynb #5f519da4
+# %% ../nbs/10_evaluator.ipynb #6cdfd7f4
 class SpeakerProbe(NamingNetwork):
     "Compares voices: unit vectors (N, 128), the closer the more alike. Its `names` are the speakers it learnt to tell apart."
 
@@ -783,7 +783,7 @@ class SpeakerProbe(NamingNetwork):
                 right[i] = max(near, key=near.get) == speaker
         return pd.DataFrame({"cosine": (now * before).sum(1), "right": right})
 
-# %% ../nbs/10_evaluator.ipynb #8ff39b84
+# %% ../nbs/10_evaluator.ipynb #46b86604
 def cepstra(wave):
     "Mel cepstra c_1..c_13 (13, T) of the speech in a waveform (n,); the spectrum's floor is 60 dB below its loudest band."
     mel = heard(wave).double().numpy()
@@ -801,7 +801,7 @@ def mcd_db(wave, original):
     path = aligned(one, other)
     return float(10 / math.log(10) * np.sqrt(2 * np.square(one[:, path[:, 0]] - other[:, path[:, 1]]).sum(0)).mean())
 
-# %% ../nbs/10_evaluator.ipynb #93169df2
+# %% ../nbs/10_evaluator.ipynb #ff8c12fc
 def f0_rmse_cents(wave, original):
     "Root-mean-square change of F0 in cents over frames voiced in both waveforms, aligned by DTW; NaN if there is none."
     tracks = []
@@ -840,7 +840,7 @@ def silence_energy(wave, original):
     now = now[np.minimum((np.arange(len(before)) + 0.5) * len(now) / len(before), len(now) - 1).astype(int)]
     return float(10 * np.log10(np.mean(10 ** (now[silent] / 10)) / np.mean(10 ** (before[silent] / 10))))
 
-# %% ../nbs/10_evaluator.ipynb #94e45478
+# %% ../nbs/10_evaluator.ipynb #28d91349
 def channel_shift(features, originals):
     """How far the mean of each eGeMAPS feature moved, in standard deviations of the originals: a Series (88,), signed.
 
@@ -850,7 +850,7 @@ def channel_shift(features, originals):
     std = originals.std()
     return ((features.mean() - originals.mean()) / std)[std > 0]
 
-# %% ../nbs/10_evaluator.ipynb #2ae27015
+# %% ../nbs/10_evaluator.ipynb #ccc21cae
 def card_text(title, about, heard_table, minutes):
     "A model card: what it is, whom it has heard, how long it took, what it may be used for."
     lines = [f"# seremo {title}", "", about, "", "## Training", ""]
@@ -873,7 +873,7 @@ _ABOUT = {
     "speaker_probe": "Embeds voices, to see whether an enhancer kept the speaker.",
 }
 
-# %% ../nbs/10_evaluator.ipynb #94272634
+# %% ../nbs/10_evaluator.ipynb #62be2b10
 def _contours_of_file(path):
     return contours_of(load_wave(path))
 

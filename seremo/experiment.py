@@ -8,9 +8,9 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'VOCODERS', 'DEFA
            'judges_of', 'probes_of', 'refuse_leakage', 'batches_by_length', 'asked_emotions', 'transform', 'acoustics',
            'judge_sounds', 'measure_sounds', 'stamp_of', 'finished', 'work_cell', 'work_cells', 'collect', 'provenance',
            'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'settings_of',
-           'experiment', 'publish']
+           'experiment', 'append_run', 'publish']
 
-# %% ../nbs/12_experiment.ipynb #59062ec9
+# %% ../nbs/12_experiment.ipynb #1401f221
 import contextlib, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ import seremo
 import torch
 from tqdm.auto import tqdm
 
-from .core import EMOTIONS, BadAudio, BadCheckpoint, BadCorpus, Leakage, MissingExtra, SeremoError, atomic_write, cannot_write, in_range, one_of, write_json
+from .core import EMOTIONS, BadCheckpoint, BadCorpus, Leakage, MissingExtra, SeremoError, atomic_write, cannot_write, in_range, one_of, write_json
 from .core import device as choose_device
 from .data import Split, sample_corpus
 from .diffusion import Diffusion, train_diffusion
@@ -38,14 +38,14 @@ from .prosody import ProsodyModel, extract, f0_track, prosody_table
 from .stats import COLUMNS, PROBABILITIES, wa
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #d19b0ad3
+# %% ../nbs/12_experiment.ipynb #ada02cf0
 METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
 NETWORKS = ("diffusion", "gan")  # methods that hold a trained network
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #bfc638a1
+# %% ../nbs/12_experiment.ipynb #4bea5e7b
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -62,7 +62,7 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #4431a1e0
+# %% ../nbs/12_experiment.ipynb #66e32219
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
@@ -94,7 +94,7 @@ class Cell:
         "Where the cell's sounds go: the method, and the condition unless it is the plain one."
         return self.method if self.conditioning in ("none", "label") else f"{self.method}-{self.conditioning}"
 
-# %% ../nbs/12_experiment.ipynb #14cc56f3
+# %% ../nbs/12_experiment.ipynb #0a5771e9
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 
 
@@ -117,7 +117,7 @@ def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None):
             cells += [Cell(fold, method, kind, use["strength"], use["vocoder"], settings) for kind in conditionings]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #af3a349d
+# %% ../nbs/12_experiment.ipynb #db43a8ab
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -157,7 +157,7 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge."
         return self.part("recogniser", lambda folder: Recogniser.from_pretrained(folder).to(self.device).eval())
 
-# %% ../nbs/12_experiment.ipynb #5154a516
+# %% ../nbs/12_experiment.ipynb #62d21afd
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
@@ -182,7 +182,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #37a1fd14
+# %% ../nbs/12_experiment.ipynb #3be1fa9c
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -207,7 +207,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #13e16d9c
+# %% ../nbs/12_experiment.ipynb #e923d044
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -245,7 +245,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #321a70c1
+# %% ../nbs/12_experiment.ipynb #adc2d6f4
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -282,7 +282,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #d97fe7ac
+# %% ../nbs/12_experiment.ipynb #c4da939c
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -310,7 +310,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #70db188c
+# %% ../nbs/12_experiment.ipynb #5c482144
 def _hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
@@ -336,7 +336,7 @@ def finished(place, stamp):
         raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
     return True
 
-# %% ../nbs/12_experiment.ipynb #fae24243
+# %% ../nbs/12_experiment.ipynb #4bec8847
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
@@ -378,7 +378,7 @@ def _folder_in_one_step(place):
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #a98e924f
+# %% ../nbs/12_experiment.ipynb #f498f9df
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -408,7 +408,7 @@ def _make_folder(folder):
     except OSError as error:
         raise cannot_write(folder, error) from error
 
-# %% ../nbs/12_experiment.ipynb #ca00c3e0
+# %% ../nbs/12_experiment.ipynb #99e5cb78
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -449,7 +449,7 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #cf50a2a6
+# %% ../nbs/12_experiment.ipynb #41aecdb5
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
@@ -496,7 +496,7 @@ def _best(scores, words, voice):
     best = kept.loc[kept["wa"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
-# %% ../nbs/12_experiment.ipynb #d4a2cf12
+# %% ../nbs/12_experiment.ipynb #df00522e
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -522,7 +522,7 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #a01aa719
+# %% ../nbs/12_experiment.ipynb #541c970a
 PROSODY_CARD = """# seremo prosody
 
 Where each of six emotions takes a speaker's melody, loudness and tempo, relative to that speaker's own average: a few numbers an
@@ -605,7 +605,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #b83b7e92
+# %% ../nbs/12_experiment.ipynb #cf54f03b
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
     import resource  # here, because Windows has none and needs it for nothing else
@@ -629,7 +629,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #093d72ba
+# %% ../nbs/12_experiment.ipynb #d230d4d1
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -677,18 +677,18 @@ def experiment(table, fold, weights, out, methods=METHODS, conditionings=("label
                   "cells": [asdict(cell) | {"settings": dict(cell.settings)} for cell in cells]}
     record = provenance(parameters, began, seed, device)
     write_json(Path(out) / "run.json", record)
-    _append_run(Path(out), record)
+    append_run(Path(out), record)
     return predictions, measures, record
 
 
-def _append_run(folder, record):
+def append_run(folder, record):
     "Add a line to folder/runs.jsonl."
     file = folder / "runs.jsonl"
     lines = file.read_text(encoding="utf-8") if file.is_file() else ""
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #3ba89bfb
+# %% ../nbs/12_experiment.ipynb #21b9ac9d
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)
@@ -699,4 +699,4 @@ def publish(run, results):
             ours = pd.concat([there[~there["fold"].isin(ours["fold"])], ours], ignore_index=True)
         with atomic_write(file) as beside:
             ours.to_parquet(beside, index=False)
-    _append_run(results, json.loads((run / "run.json").read_text(encoding="utf-8")))
+    append_run(results, json.loads((run / "run.json").read_text(encoding="utf-8")))

@@ -13,7 +13,7 @@ __all__ = ['NAMES', 'PROTOCOLS', 'BANDS', 'GAMMA', 'COST', 'WEIGHTS', 'STEPS', '
            'noisy_mel', 'reverberant', 'augmented', 'AugmentedObjective', 'noisy', 'noisy_mels', 'work_study',
            'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
 
-# %% ../nbs/11b_recognition.ipynb #5ed276c1
+# %% ../nbs/11b_recognition.ipynb #faf540be
 import importlib.resources, math, shutil, time
 
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ from .stats import METRICS, confusion, holm, wilcoxon_by_speaker
 from .train import fit
 from .vocoder import GriffinLim, Pretrained
 
-# %% ../nbs/11b_recognition.ipynb #a9d95efa
+# %% ../nbs/11b_recognition.ipynb #8ad206c0
 NAMES = (*EMOTIONS, "boredom", "calm", "surprise")  # every emotion that either corpus has, in the order of the tables' columns
 
 
@@ -69,7 +69,7 @@ PROTOCOLS = {protocol.name: protocol for protocol in (
     Protocol("ravdess-to-emodb", EMOTIONS, "emodb", ("ravdess",)),
 )}
 
-# %% ../nbs/11b_recognition.ipynb #932998fc
+# %% ../nbs/11b_recognition.ipynb #4b2933fa
 def splits(protocol, table):
     """{fold: Split} of a `Protocol` over a table of clips; validation is empty, as nothing is chosen here.
 
@@ -93,7 +93,7 @@ def splits(protocol, table):
         raise SeremoError(f"the table has no clip that {protocol.name} tests; it needs clips of {protocol.corpus}")
     return made
 
-# %% ../nbs/11b_recognition.ipynb #c60bcb13
+# %% ../nbs/11b_recognition.ipynb #1ac1edc2
 BANDS = 1120  # numbers that `band_numbers` makes
 
 
@@ -112,7 +112,7 @@ def band_numbers(mel):
     parts = (mel.mean(1), mel.std(1), levels, change.std(1), np.abs(change).mean(1), np.log(rhythm + 1e-2), *thirds)
     return np.concatenate([np.ravel(part) for part in parts]).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #4ce6ea6c
+# %% ../nbs/11b_recognition.ipynb #1687e9d6
 def hear_clip(path):
     "The views of a sound file: mel (80, T) and contours (25, T') of its speech, egemaps (88,), compare (6373,). `MissingExtra` without opensmile."
     wave = load_wave(path)
@@ -128,7 +128,7 @@ def _heard_once(path, file):
     with atomic_write(file) as beside:
         np.savez(beside, **hear_clip(path))
 
-# %% ../nbs/11b_recognition.ipynb #9b6f1e1e
+# %% ../nbs/11b_recognition.ipynb #9214de6a
 @dataclass(frozen=True)
 class Ears:
     """A table of clips and what is heard of each, row by row: lists mel (80, T) and contours (25, T'), arrays egemaps, compare and bands (N, F).
@@ -172,7 +172,7 @@ def hear(table, folder, jobs=None, progress=True):
     bands = np.stack([band_numbers(view["mel"]) for view in views])
     return Ears(table.reset_index(drop=True), column("mel"), column("contours"), np.stack(column("egemaps")), np.stack(column("compare")), bands)
 
-# %% ../nbs/11b_recognition.ipynb #c5e97986
+# %% ../nbs/11b_recognition.ipynb #245b5e4f
 def average_voice(mels, speakers):
     "(mean, std), each (80, 1): the average over speakers of each one's statistics over all their log-mels (80, T_i)."
     scales = speaker_scales([np.asarray(mel, dtype=np.float32) for mel in mels], speakers).values()
@@ -186,7 +186,7 @@ def adapted(mels, speakers, average):
     move = lambda mel, mean, std: ((mel - mean) / np.maximum(std, 1e-3) * average[1] + average[0]).astype(np.float32)
     return [move(mel, *scales[speaker]) for mel, speaker in zip(mels, speakers)]
 
-# %% ../nbs/11b_recognition.ipynb #40f21685
+# %% ../nbs/11b_recognition.ipynb #5a29d0c0
 GAMMA, COST = 0.2, 10.0
 WEIGHTS = {"egemaps": 0.25, "compare": 0.5, "bands": 0.25}
 
@@ -216,7 +216,7 @@ def functional_scores(learn, ask, names, speaker_clips):
             ours[name], theirs[name] = (z_scores(z, np.full(len(z), "anybody"), reference=base) for z in (x, y))
     return ours, theirs
 
-# %% ../nbs/11b_recognition.ipynb #3da0a4ad
+# %% ../nbs/11b_recognition.ipynb #be1887fe
 def _machine(kernel, emotions):
     return SVC(C=COST, kernel="precomputed", class_weight="balanced").fit(kernel, emotions)
 
@@ -251,7 +251,7 @@ def bands_svm(learn, ask, names, speaker_clips=True):
     "`functionals_svm` on the 1,120 numbers that sum up the mel: without openSMILE."
     return functionals_svm(learn, ask, names, speaker_clips, {"bands": 1.0})
 
-# %% ../nbs/11b_recognition.ipynb #583aa53d
+# %% ../nbs/11b_recognition.ipynb #3dbb3719
 STEPS = {"mel_cnn": 800, "voice_cnn": 800, "distilled": 800}
 
 
@@ -281,7 +281,7 @@ def voice_cnn(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, d
                        steps=steps or STEPS["voice_cnn"], seed=seed, progress=progress, device=device)
     return softmax(for_each(network, scaled_contours(ask.contours, labels[1], base, fallback), network), axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #7c988cfb
+# %% ../nbs/11b_recognition.ipynb #91750ac3
 class Ear(Pretrained, nn.Module):
     "A small recogniser of emotion in waveforms: two linear layers on `band_numbers`. It needs no openSMILE."
 
@@ -321,7 +321,7 @@ class Ear(Pretrained, nn.Module):
         "Probabilities (N, names), calibrated by the temperature; arguments as of `logits`. Raises `Leakage` for a speaker that it was trained on."
         return softmax(self.logits(sounds, speakers) / self.settings["temperature"], axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #d748d491
+# %% ../nbs/11b_recognition.ipynb #ba7437c2
 class EarObjective(nn.Module):
     "What `fit` minimises for an `Ear`: cross-entropy with soft targets, of mixed (Zhang et al. 2018) and shaken z-scores."
 
@@ -358,7 +358,7 @@ def teach(network, numbers, emotions, speakers, taught, out, *, steps=800, seed=
     network.training_speakers = frozenset(speakers)
     return report
 
-# %% ../nbs/11b_recognition.ipynb #63a2b66d
+# %% ../nbs/11b_recognition.ipynb #a13c47f0
 def lessons(learn, names):
     """A teacher's probabilities (N, names) for the `Ears` in `learn`: `functionals_svm`, each clip asked of one that didn't hear its speaker.
 
@@ -380,12 +380,12 @@ def distilled(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, d
           seed=seed, progress=progress, device=device)
     return network.predict(ask.bands, theirs if speaker_clips else None)
 
-# %% ../nbs/11b_recognition.ipynb #b20a298a
+# %% ../nbs/11b_recognition.ipynb #d4909da5
 RECOGNISERS = {"functionals_svm": functionals_svm, "egemaps_svm": egemaps_svm, "bands_svm": bands_svm, "mel_cnn": mel_cnn, "voice_cnn": voice_cnn,
                "distilled": distilled}
 SEEDLESS = ("functionals_svm", "egemaps_svm", "bands_svm")  # the same for every seed
 
-# %% ../nbs/11b_recognition.ipynb #9f10f3e4
+# %% ../nbs/11b_recognition.ipynb #026549fd
 @dataclass(frozen=True)
 class Job:
     "One training and its verdicts. speaker_clips: whether a speaker's other clips may be known. training_set: what was learnt from."
@@ -420,7 +420,7 @@ def verdicts(job, clips, probabilities):
     rows = rows.assign(**{column: spread.get(column, np.nan) for column in PROBABILITIES})
     return rows.assign(predicted=np.array(names)[np.asarray(probabilities).argmax(1)])[COLUMNS]
 
-# %% ../nbs/11b_recognition.ipynb #4091f97a
+# %% ../nbs/11b_recognition.ipynb #7f8dc4ea
 def work_job(job, ears, out, steps=None, device=None):
     "Do a `Job` with the `Ears` of all clips and write its verdicts to out/jobs; returns the file. What is there isn't done again."
     out, name = Path(out), job.name if steps is None else f"{job.name}_{steps}"  # so that trainings of two lengths aren't taken for one
@@ -440,7 +440,7 @@ def work_job(job, ears, out, steps=None, device=None):
     shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #2c19193d
+# %% ../nbs/11b_recognition.ipynb #2e6e6bf9
 KEYS = ["protocol", "model", "speaker_clips", "training_set"]
 
 
@@ -466,7 +466,7 @@ def check_recognition(table):
     refuse(table.duplicated([*KEYS, "seed", "corpus", "clip"]), "are there twice")
     return table
 
-# %% ../nbs/11b_recognition.ipynb #f4f8c728
+# %% ../nbs/11b_recognition.ipynb #b5fdddb5
 MEMBERS = ("functionals_svm", "mel_cnn", "voice_cnn")
 
 
@@ -495,7 +495,7 @@ def collect(out):
         table.to_parquet(beside, index=False)
     return table
 
-# %% ../nbs/11b_recognition.ipynb #b176e5eb
+# %% ../nbs/11b_recognition.ipynb #23560952
 def publish_recognition(out, results):
     """Copy recognition.parquet, augmentation_classical.parquet and channels.parquet, those that `out` holds, into the folder `results`.
 
@@ -514,7 +514,7 @@ def publish_recognition(out, results):
         raise SeremoError(f"{out} holds none of recognition.parquet, augmentation_classical.parquet and channels.parquet; run the protocols first")
     return done
 
-# %% ../nbs/11b_recognition.ipynb #a48fee8f
+# %% ../nbs/11b_recognition.ipynb #85b40510
 def summary(table):
     """One row a protocol, model, use of the speaker's clips and training set: ua, wa and macro_f1 (0..1).
 
@@ -538,7 +538,7 @@ def summary(table):
         lines.append(line | {"seeds": len(counts), "clips": whole, "note": "; ".join(notes)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #b7d5028f
+# %% ../nbs/11b_recognition.ipynb #efb2bcbc
 def plan_jobs(table, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), models=tuple(RECOGNISERS), speaker_clips=(True, False)):
     "The list of jobs for a table of clips: all folds of a protocol together, seed by seed; recognisers without chance once."
     jobs = []
@@ -569,7 +569,7 @@ def run_protocols(table, out, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), model
     verdicts = collect(out)
     return verdicts, summary(verdicts)
 
-# %% ../nbs/11b_recognition.ipynb #e77c9384
+# %% ../nbs/11b_recognition.ipynb #acbcea45
 def pairs(table):
     """One row a protocol and pair of models: agree, both_wrong, both_wrong_by_chance, same_error (shares, 0..1), clips.
 
@@ -593,7 +593,7 @@ def pairs(table):
                               "same_error": same[both].mean() if both.any() else np.nan, "clips": len(said)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #917417e9
+# %% ../nbs/11b_recognition.ipynb #49a3c1c5
 def listeners(path):
     "EmoDB's listening test (erkennung.txt): a DataFrame with columns clip, recognised and natural (shares of the listeners, 0..1)."
     rows = [line.replace("\xa0", " ").split() for line in Path(path).read_text(encoding="latin-1").splitlines()[1:]]
@@ -618,7 +618,7 @@ def rank_correlation(one, other, speakers, resamples=2000, seed=0):
         again.append(stats.spearmanr(one[drawn], other[drawn]).statistic)
     return value, *(float(end) for end in np.nanquantile(again, [0.025, 0.975]))
 
-# %% ../nbs/11b_recognition.ipynb #0342df2d
+# %% ../nbs/11b_recognition.ipynb #254a18dc
 CHANNELS = ("original", "world", "griffin_lim", "istft")
 CHANNEL_COLUMNS = ["corpus", "channel", "judge", "clip", "speaker", "emotion", "predicted", "right"]
 
@@ -647,7 +647,7 @@ def channel_copies(table, channel, folder, vocoder=None, jobs=1):
     joblib.Parallel(n_jobs=jobs)(joblib.delayed(_copy_once)(path, file, channel, vocoder) for path, file in zip(table["path"], files))
     return [np.load(file, allow_pickle=False) for file in files]
 
-# %% ../nbs/11b_recognition.ipynb #61293b2c
+# %% ../nbs/11b_recognition.ipynb #be247085
 def channel_test(table, judges, out, vocoder=None, probes=None, channels=CHANNELS, jobs=1):
     """What judges and probes hear in copies of a table's clips: verdicts with `CHANNEL_COLUMNS`, also written to out/channels.parquet.
 
@@ -690,7 +690,7 @@ def channel_summary(verdicts):
     table.index.names = ["corpus", "judge"]
     return table.assign(loss=table["original"] - table.drop(columns="original").min(axis=1))
 
-# %% ../nbs/11b_recognition.ipynb #bb496b09
+# %% ../nbs/11b_recognition.ipynb #212b1307
 AUGMENTATIONS = ("none", "specaugment", "noise", "speed", "pitch", "mixup", "reverberation", "all")
 
 
@@ -725,7 +725,7 @@ def reverberant(mel, seconds):
     ring = F.conv1d(power, tail.flip(1)[:, None], groups=len(mel)).transpose(0, 1)
     return 0.5 * ((2 * mel).exp() + ring).clamp(min=1e-10).log()
 
-# %% ../nbs/11b_recognition.ipynb #4cf6d78b
+# %% ../nbs/11b_recognition.ipynb #035a9c9d
 def augmented(mel, mask, kinds, fill, share=0.5):
     "Log-mels (B, 80, T) and masks, each clip roughened by each of `kinds` (from AUGMENTATIONS, without mixup) with probability `share`."
     many, device = len(mel), mel.device
@@ -770,7 +770,7 @@ class AugmentedObjective(nn.Module):
         logits = self.network(mel, mask).float()
         return -((0.9 * target + 0.1 / target.shape[1]) * logits.log_softmax(1)).sum(1).mean(), {}
 
-# %% ../nbs/11b_recognition.ipynb #ab9c0ce6
+# %% ../nbs/11b_recognition.ipynb #398b6cfa
 NOISES = ("clean", "white20", "white10", "white0", "babble20", "babble10", "babble0")
 
 
@@ -790,7 +790,7 @@ def noisy(wave, noise, others=(), seed=0):
     gain = np.sqrt(np.square(wave).mean() / np.square(added).mean()) * 10 ** (-decibels / 20)
     return (wave + gain * added).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #d7fa94ec
+# %% ../nbs/11b_recognition.ipynb #d5febfe3
 STUDY_COLUMNS = ["corpus", "fold", "seed", "model", "training_set", "noise", "clip", "speaker", "emotion",
                  *(f"p_{name}" for name in EMOTIONS), "predicted"]
 
@@ -837,7 +837,7 @@ def work_study(ears, fold, seed, training_set, out, steps=800, noises=NOISES, de
     shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #b2bd0fb3
+# %% ../nbs/11b_recognition.ipynb #c3105217
 def run_study(table, out, training_sets=AUGMENTATIONS, fold_numbers=(0,), seeds=(0,), *, steps=800, noises=NOISES,
               jobs=None, device=None, progress=True):
     """Run the augmentation study and return (verdicts, `study_summary`); `out` holds each job's file and augmentation_classical.parquet.
@@ -879,7 +879,7 @@ def study_summary(verdicts, baseline="none"):
         table["p_holm"] = table.groupby("noise", sort=False)["p"].transform(lambda p: holm(p.to_numpy()))
     return table
 
-# %% ../nbs/11b_recognition.ipynb #c10158c8
+# %% ../nbs/11b_recognition.ipynb #017ecfeb
 _EAR = """# seremo ear
 
 A small recogniser of emotion: two linear layers on 1,120 numbers that sum up the log-mel of a clip, distilled from a kernel machine on
@@ -927,7 +927,7 @@ def train_ear(ears, split, out, *, steps=None, seed=0, progress=True, device=Non
     network.save_pretrained(out, card)
     return network
 
-# %% ../nbs/11b_recognition.ipynb #79ee8865
+# %% ../nbs/11b_recognition.ipynb #90a424d8
 def shipped_ear():
     "The `Ear` that comes with the package (fold 0's: it has not heard the sample corpus' speakers)."
     return Ear.from_pretrained(Path(importlib.resources.files("seremo")) / "weights" / "fold0" / "ear")
