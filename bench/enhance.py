@@ -16,7 +16,7 @@ import numpy as np
 from common import facts, finish, goal, interleaved, ratio
 from seremo.cli import enhance_file
 from seremo.data import sample_corpus
-from seremo.experiment import DEFAULTS, Models, chosen_settings, shipped_weights
+from seremo.experiment import Models, settings_of, shipped_weights
 from seremo.mel import SAMPLE_RATE, load_wave, save_wave
 from seremo.prosody import extract
 from seremo.vocoder import GriffinLim
@@ -39,7 +39,7 @@ def main():
 
     def enhanced(method):
         "The task of one method, with the settings chosen for the weights."
-        use = {**DEFAULTS, **chosen_settings(models.weights).get(method, {})}
+        use = settings_of(method, models.weights)
         return lambda: enhance_file(folder / "clip.wav", folder / f"{method}.wav", models, method, "anger", use["strength"], 0, use["vocoder"], use.get("settings", {}))
 
     there = [method for method in METHODS if method == "identity" or (models.weights / method).is_dir()]
