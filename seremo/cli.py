@@ -8,7 +8,7 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run', 'summary',
            'enhance', 'evaluate', 'recognise', 'recognition', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #46d9934f
+# %% ../nbs/14_cli.ipynb #9e5ae58d
 import collections, contextlib, errno, itertools, tempfile, time, warnings
 from pathlib import Path
 from typing import Annotated, Optional
@@ -35,7 +35,7 @@ from .recognition import recognise as recognise_files
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 
-# %% ../nbs/14_cli.ipynb #dc40895c
+# %% ../nbs/14_cli.ipynb #575c987b
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -86,7 +86,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #e851cb4d
+# %% ../nbs/14_cli.ipynb #dc70dfbe
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -113,7 +113,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
     write_stream(target, join_blocks(made), source)
     return emotion
 
-# %% ../nbs/14_cli.ipynb #f1dce5cd
+# %% ../nbs/14_cli.ipynb #1ced3570
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -150,7 +150,7 @@ def _beside(target):
     except (OSError, soundfile.SoundFileError) as error:
         raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #bf9edfb6
+# %% ../nbs/14_cli.ipynb #d576e3c4
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -185,7 +185,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #40f80e09
+# %% ../nbs/14_cli.ipynb #1ab474bf
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -209,7 +209,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #87e1d93f
+# %% ../nbs/14_cli.ipynb #0734fddd
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -240,7 +240,7 @@ def _fold(table, number):
     one_of(str(number), tuple(str(i) for i in range(len(known))), "fold")
     return known[number]
 
-# %% ../nbs/14_cli.ipynb #8465d366
+# %% ../nbs/14_cli.ipynb #05e6609f
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -289,7 +289,7 @@ def run(
     typer.echo(summary(predictions))
     typer.echo(f"\nthe whole report, with sound: {write_report(out)}")
 
-# %% ../nbs/14_cli.ipynb #ab190f7d
+# %% ../nbs/14_cli.ipynb #bed44e82
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -311,7 +311,7 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #fb77dbad
+# %% ../nbs/14_cli.ipynb #96dc21cb
 def _asked(emotion, prompt, strength):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
@@ -324,7 +324,7 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #58c1be6a
+# %% ../nbs/14_cli.ipynb #64250b94
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -368,7 +368,7 @@ def _enhance_all(pairs, models, method, emotion, strength, seed, said):
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #0f29e8df
+# %% ../nbs/14_cli.ipynb #f7d6beb1
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -408,13 +408,18 @@ def _tell(heard, missing, out):
         typer.echo(f"{row.clip}  {row.judge:12} {row.predicted} ({max(getattr(row, name) for name in PROBABILITIES):.2f})")
     for judge, rows in heard.dropna(subset="emotion").groupby("judge"):
         typer.echo(f"{judge}: WA {100 * wa(rows['emotion'], rows['predicted']):.1f} %, UA {100 * ua(rows['emotion'], rows['predicted']):.1f} %, {len(rows)} clips")
-    for sentence in missing:
+    _keep(heard, missing, out)
+
+
+def _keep(heard, notes, out):
+    "Say what is to be noted of what was heard, and write it to the parquet file `out` if that is given."
+    for sentence in notes:
         typer.echo(f"note: {sentence}", err=True)
     if out is not None:
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #42d60467
+# %% ../nbs/14_cli.ipynb #004587d1
 @app.command()
 def recognise(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -434,11 +439,7 @@ def recognise(
     for row in heard.to_dict("records"):
         shares = sorted(((row[key], key[2:]) for key in row if key.startswith("p_")), reverse=True)
         typer.echo(f"{row['file']}  {row['emotion']} {shares[0][0]:.2f}  ({', '.join(f'{name} {share:.2f}' for share, name in shares[1:])})")
-    for warning in said:
-        typer.echo(f"note: {warning.message}", err=True)
-    if out is not None:
-        with atomic_write(out) as beside:
-            heard.to_parquet(beside, index=False)
+    _keep(heard, [str(warning.message) for warning in said], out)
     if failed := heard.attrs["failed"]:
         raise BadAudio(f"{len(failed)} of {len(files)} files could not be heard:\n" + "\n".join(f"  {reason}" for reason in failed.values()))
 
@@ -475,7 +476,7 @@ def recognition(
     typer.echo(marks.to_string(index=False))
     typer.echo(f"every verdict is in {out}")
 
-# %% ../nbs/14_cli.ipynb #ab7ab312
+# %% ../nbs/14_cli.ipynb #19c9ea7b
 @app.command()
 def download(
     corpus: CorpusOption = None,
