@@ -6,7 +6,7 @@
 __all__ = ['VAE', 'VAEObjective', 'time_embedding', 'UNet', 'noised', 'DiffusionObjective', 'euler', 'walk_with', 'Diffusion',
            'measure_latents', 'train_vae', 'train_diffusion']
 
-# %% ../nbs/07_diffusion.ipynb #5b18dc57
+# %% ../nbs/07_diffusion.ipynb #b9198dde
 import math
 from pathlib import Path
 
@@ -16,12 +16,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from .core import SeremoError
-from .enhancer import (Attention, ConditionEncoder, Enhancer, MelStyleEncoder, ResBlock, masked,
+from .enhancer import (Attention, ConditionEncoder, Enhancer, FrameNorm, MelStyleEncoder, ResBlock, masked,
                              model_card, training_clips, validation_loss)
 from .mel import N_MELS, Normalizer
 from .train import fit
 
-# %% ../nbs/07_diffusion.ipynb #3a05b06a
+# %% ../nbs/07_diffusion.ipynb #143eeed2
 class VAE(nn.Module):
     """Normalised log-mels (B, 80, T) to latents (B, 32, T/2) and back; T even. Holds the normaliser.
 
@@ -83,7 +83,7 @@ class VAEObjective(nn.Module):
         divergence = (divergence * half).sum() / half.sum()
         return error + self.beta * divergence, {"error": error.detach(), "divergence": divergence.detach()}
 
-# %% ../nbs/07_diffusion.ipynb #36413f69
+# %% ../nbs/07_diffusion.ipynb #eeb17a7e
 def time_embedding(time, size):
     "Sinusoidal embedding (B, size) of times (B,) in 0..1, at frequencies from 1 to 1,000 (Vaswani et al. 2017)."
     frequencies = torch.exp(torch.linspace(0, math.log(1000.0), size // 2, device=time.device))
@@ -103,7 +103,7 @@ class UNet(nn.Module):
         self.down1, self.down2 = block(fine, fine), block(fine, middle)
         self.middle1, self.attention, self.middle2 = block(middle, coarse), Attention(coarse), block(coarse, coarse)
         self.up2, self.up1 = block(coarse + middle, middle), block(middle + fine, fine)
-        self.norm, self.leave = nn.GroupNorm(8, fine), nn.Conv1d(fine, latent, 3, padding=1)
+        self.norm, self.leave = FrameNorm(8, fine), nn.Conv1d(fine, latent, 3, padding=1)
         nn.init.zeros_(self.leave.weight)
         nn.init.zeros_(self.leave.bias)
 
@@ -114,11 +114,11 @@ class UNet(nn.Module):
         middle = self.down2(F.avg_pool1d(fine, 2), mask2, steer)
         coarse = self.attention(self.middle1(F.avg_pool1d(middle, 2), mask4, steer), mask4)
         coarse = self.middle2(coarse, mask4, steer)
-        middle = self.up2(torch.cat([coarse.repeat_interleave(2, -1), middle], 1), mask2, steer)
-        fine = self.up1(torch.cat([middle.repeat_interleave(2, -1), fine], 1), mask, steer)
-        return self.leave(masked(F.silu(self.norm(fine)), mask)) * mask
+        middle = self.up2(torch.cat([masked(coarse.repeat_interleave(2, -1), mask2), middle], 1), mask2, steer)
+        fine = self.up1(torch.cat([masked(middle.repeat_interleave(2, -1), mask), fine], 1), mask, steer)
+        return self.leave(masked(F.silu(self.norm(fine, mask)), mask)) * mask
 
-# %% ../nbs/07_diffusion.ipynb #7e56657f
+# %% ../nbs/07_diffusion.ipynb #fffa0c30
 def noised(latent, noise, time):
     "The forward process: x_t = (1 - t) x_0 + t noise, for latents (B, C, T) and times (B,) in 0..1."
     time = time[:, None, None]
@@ -149,7 +149,7 @@ class DiffusionObjective(nn.Module):
         error = ((velocity - (noise - latent)).square() * half).sum() / half.sum() / latent.shape[1]
         return error, {"error": error.detach()}
 
-# %% ../nbs/07_diffusion.ipynb #cd149ed2
+# %% ../nbs/07_diffusion.ipynb #913853fa
 def euler(velocity, latent, times):
     "Walk latents along `velocity(latent, time)` through the given times: x <- x + (t_next - t) v. Any direction."
     for now, then in zip(times[:-1], times[1:]):
@@ -173,7 +173,7 @@ def walk_with(scheduler, velocity, latent, start, steps):
         latent = scheduler.step(velocity(latent, time), timestep, latent).prev_sample
     return latent
 
-# %% ../nbs/07_diffusion.ipynb #d13c081a
+# %% ../nbs/07_diffusion.ipynb #00d235a4
 class Diffusion(Enhancer):
     """Latent diffusion enhancer: VAE, style and condition encoders, U-Net; conditions, `enhance`, saving as in `Enhancer`.
 
@@ -224,7 +224,7 @@ class Diffusion(Enhancer):
         change = self.vae.decode(back, mask) - self.vae.decode(latent, mask)
         return change[:, :, :frames]
 
-# %% ../nbs/07_diffusion.ipynb #66f0814d
+# %% ../nbs/07_diffusion.ipynb #f1933e37
 @torch.no_grad()
 def measure_latents(vae, clips, batches=40):
     "Set `latent_mean` and `latent_std` of a VAE from the latents of `clips`."
