@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import soundfile
 
-METHODS = {"original", "copy", "identity", "prosody", "diffusion", "gan"}
+METHODS = {"original", "copy", "identity", "prosody", "diffusion", "gan", "hybrid"}
 JUDGES = {"mel_cnn", "voice_cnn", "egemaps_svm"}
 
 folder, log = Path(sys.argv[1]), Path(sys.argv[2]).read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from seremo.mel import SAMPLE_RATE, load_wave, save_wave
 from seremo.prosody import extract
 from seremo.vocoder import GriffinLim
 
-METHODS, SECONDS, ROUNDS = ("identity", "prosody", "diffusion", "gan"), 10, 7
+METHODS, SECONDS, ROUNDS = ("identity", "prosody", "diffusion", "gan", "hybrid"), 10, 7
 PEER = "Griffin-Lim alone"
 
 

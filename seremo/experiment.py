@@ -10,7 +10,7 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'VOCODERS', 'DEFA
            'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'settings_of',
            'experiment', 'append_run', 'publish']
 
-# %% ../nbs/12_experiment.ipynb #1401f221
+# %% ../nbs/12_experiment.ipynb #32788fdf
 import contextlib, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -33,19 +33,20 @@ from .enhancer import Identity, ProsodyOnly, Recogniser, train_recogniser
 from .evaluator import (EgemapsJudge, MelJudge, SentenceProbe, SpeakerProbe, VoiceJudge, channel_shift, egemaps, f0_rmse_cents, level_db,
                               mcd_db, silence_energy, train_judges)
 from .gan import GAN, train_gan
+from .hybrid import Hybrid, train_hybrid
 from .mel import SAMPLE_RATE, MelCache, load_wave, log_mel, save_wave
 from .prosody import ProsodyModel, extract, f0_track, prosody_table
 from .stats import COLUMNS, PROBABILITIES, wa
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #ada02cf0
-METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan")
+# %% ../nbs/12_experiment.ipynb #569a75f2
+METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan", "hybrid")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
-NETWORKS = ("diffusion", "gan")  # methods that hold a trained network
+NETWORKS = ("diffusion", "gan", "hybrid")  # methods that hold a trained network
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #4bea5e7b
+# %% ../nbs/12_experiment.ipynb #8cc73036
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -62,7 +63,7 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #66e32219
+# %% ../nbs/12_experiment.ipynb #f3f7524c
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
@@ -94,7 +95,7 @@ class Cell:
         "Where the cell's sounds go: the method, and the condition unless it is the plain one."
         return self.method if self.conditioning in ("none", "label") else f"{self.method}-{self.conditioning}"
 
-# %% ../nbs/12_experiment.ipynb #0a5771e9
+# %% ../nbs/12_experiment.ipynb #00a74ed8
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 
 
@@ -117,7 +118,7 @@ def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None):
             cells += [Cell(fold, method, kind, use["strength"], use["vocoder"], settings) for kind in conditionings]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #db43a8ab
+# %% ../nbs/12_experiment.ipynb #b65ee0de
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -140,7 +141,7 @@ class Models:
 
     def enhancer(self, method):
         "The enhancer of a method, in evaluation mode, on the device; \"identity\" needs no folder."
-        kinds = {"identity": Identity, "prosody": ProsodyOnly, "diffusion": Diffusion, "gan": GAN}
+        kinds = {"identity": Identity, "prosody": ProsodyOnly, "diffusion": Diffusion, "gan": GAN, "hybrid": Hybrid}
         kind = kinds[one_of(method, tuple(kinds), "enhancer")]
         if method == "identity":
             return kind()
@@ -157,7 +158,7 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge."
         return self.part("recogniser", lambda folder: Recogniser.from_pretrained(folder).to(self.device).eval())
 
-# %% ../nbs/12_experiment.ipynb #62d21afd
+# %% ../nbs/12_experiment.ipynb #aea76865
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
@@ -182,7 +183,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #3be1fa9c
+# %% ../nbs/12_experiment.ipynb #cc6cb7da
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -207,7 +208,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #e923d044
+# %% ../nbs/12_experiment.ipynb #b586f7d7
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -245,7 +246,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #adc2d6f4
+# %% ../nbs/12_experiment.ipynb #6da26bbf
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -282,7 +283,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #c4da939c
+# %% ../nbs/12_experiment.ipynb #3bb336ba
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -310,7 +311,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #5c482144
+# %% ../nbs/12_experiment.ipynb #ce7b9f15
 def _hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
@@ -336,7 +337,7 @@ def finished(place, stamp):
         raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
     return True
 
-# %% ../nbs/12_experiment.ipynb #4bec8847
+# %% ../nbs/12_experiment.ipynb #5f44495d
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
@@ -378,7 +379,7 @@ def _folder_in_one_step(place):
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #f498f9df
+# %% ../nbs/12_experiment.ipynb #2a6d08a9
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -408,7 +409,7 @@ def _make_folder(folder):
     except OSError as error:
         raise cannot_write(folder, error) from error
 
-# %% ../nbs/12_experiment.ipynb #99e5cb78
+# %% ../nbs/12_experiment.ipynb #0bea4c14
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -449,7 +450,7 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #41aecdb5
+# %% ../nbs/12_experiment.ipynb #614137a7
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
@@ -496,7 +497,7 @@ def _best(scores, words, voice):
     best = kept.loc[kept["wa"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
-# %% ../nbs/12_experiment.ipynb #df00522e
+# %% ../nbs/12_experiment.ipynb #18b181b6
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -522,39 +523,42 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #541c970a
+# %% ../nbs/12_experiment.ipynb #bac68cba
 PROSODY_CARD = """# seremo prosody
 
-Where each of six emotions takes a speaker's melody, loudness and tempo, relative to that speaker's own average: a few numbers an
-emotion, means over the training speakers, no network.
+Where each of six emotions takes a speaker's melody, loudness, tempo and vocal effort, relative to that speaker's own average: nine
+numbers an emotion, means over the training speakers, and linear maps that say how melody, loudness and pace bend within a clip. No network.
 
 - learnt from {clips} clips of {speakers}
 - licence: CC BY-NC-SA 4.0 where RAVDESS is among them, which limits use to non-commercial with attribution; EmoDB is CC0
 """
-PARTS = ("prosody", "recogniser", "judges", "vocoder", "diffusion", "gan", "tuning", "choice")  # in the order in which they are trained
+PARTS = ("prosody", "recogniser", "judges", "vocoder", "diffusion", "gan", "hybrid", "tuning", "choice")  # in the order in which they are trained
 
 
-def _train_part(part, cache, split, out, steps, **words):
-    "Train one part of the fold's folder `out`; `steps` (None: the part's own number) goes to every network in it."
+def _train_part(part, cache, split, out, steps, views, **words):
+    "Train one part of the fold's folder `out`; `steps` (None: the part's own number) goes to every network in it; judges keep what they hear in `views`."
     if steps is not None:
         words |= {"steps": steps} | ({"vae_steps": steps} if part == "diffusion" else {})
-    if part in ("diffusion", "gan"):
+    if part in NETWORKS:
         words["prosody_model"] = Models(out, "cpu").enhancer("prosody").prosody
-    trainers = {"recogniser": train_recogniser, "judges": train_judges, "vocoder": train_vocoder, "diffusion": train_diffusion,
-                "gan": train_gan, "tuning": _train_tuning, "prosody": _train_prosody, "choice": _train_choice}
-    trainers[part](cache, split, out if part == "judges" else out / part, **words)
+    if part == "hybrid":
+        words["teacher"] = Models(out, words["device"]).enhancer("diffusion")
+    if part == "judges":
+        train_judges(split, out, views, **words)
+    elif part == "tuning":  # of two of the kinds; they never hear the validation speakers, who do the choosing
+        train_judges(Split(split.train, split.validation.iloc[:0], split.test), out / part, views, voice=False, **words)
+    else:
+        trainers = {"recogniser": train_recogniser, "vocoder": train_vocoder, "diffusion": train_diffusion, "gan": train_gan,
+                    "hybrid": train_hybrid, "prosody": _train_prosody, "choice": _train_choice}
+        trainers[part](cache, split, out / part, **words)
 
 
 def _train_prosody(cache, split, out, **words):
-    "Fit the prosody model to the training speakers; it has no steps and nothing random."
-    enhancer = ProsodyOnly(ProsodyModel().fit(prosody_table(split.train, cache)))
+    "Fit the prosody model, numbers and contours, to the training speakers; it has no steps and nothing random."
+    table = prosody_table(split.train, cache)
+    enhancer = ProsodyOnly(ProsodyModel().fit(table).fit_contours(table, cache))
     enhancer.training_speakers = frozenset(split.train["speaker"])
     enhancer.save_pretrained(out, PROSODY_CARD.format(speakers=", ".join(sorted(enhancer.training_speakers)), clips=len(split.train)))
-
-
-def _train_tuning(cache, split, out, **words):
-    "Judges for choosing settings: of two of the kinds; they never hear the validation speakers, who do the choosing."
-    return train_judges(cache, Split(split.train, split.validation.iloc[:0], split.test), out, voice=False, **words)
 
 
 def _train_choice(cache, split, out, *, seed, progress, device, steps=None):
@@ -564,27 +568,29 @@ def _train_choice(cache, split, out, *, seed, progress, device, steps=None):
     shutil.copy(out / "chosen.json", out.parent / "chosen.json")
 
 
-def train_fold(table, fold, out, parts=PARTS, steps=None, seed=0, device=None, jobs=None, progress=True):
+def train_fold(table, fold, out, parts=PARTS, steps=None, seed=0, device=None, jobs=None, progress=True, shared=None):
     """Train `parts` of a fold into the folder `out`, and return {part: minutes} of those that were trained now.
 
     table: all clips (see `seremo.data.index`). fold: a `seremo.data.Fold`; enhancers and vocoder learn from its training
     speakers, judges also from its validation speakers, nobody from those held out. The part "tuning" is judges that know the
-    training speakers only, "choice" is what they choose (see `choose`). steps: a number for every network (None: each part's own). A finished part is skipped; one begun with another seed, steps or clips is refused.
+    training speakers only, "choice" is what they choose (see `choose`). steps: a number for every network (None: each part's own).
+    shared: the folder for what folds have in common, features and views of the clips (None: `out`). A finished part is skipped; one
+    begun with another seed, steps or clips is refused.
     """
     for part in parts:
         one_of(part, PARTS, "part to train")
-    out, minutes = Path(out), {}
+    out, minutes, shared = Path(out), {}, Path(shared or out)
     split = fold.split(table)  # before anything is computed: it may raise Leakage
     if split.train.empty:
         raise BadCorpus(f"there is no clip to train on: fold {fold.name} holds out, or validates on, every speaker in the table; index more of the corpus, or take another fold")
     setting = {"fold": fold.name, "seed": seed, "steps": steps, "clips": _fingerprint(split)}
     todo = [part for part in PARTS if part in parts and not _finished(out / ".done" / f"{part}.json", setting)]
     if todo:
-        cache, table = make_cache(table, out / "cache", jobs, progress)
+        cache, table = make_cache(table, shared / "cache", jobs, progress)
         split = fold.split(table)
     for part in todo:
         began = time.time()
-        _train_part(part, cache, split, out, steps, seed=seed, progress=progress, device=device)
+        _train_part(part, cache, split, out, steps, shared / "views", seed=seed, progress=progress, device=device)
         minutes[part] = round((time.time() - began) / 60, 2)
         write_json(out / ".done" / f"{part}.json", {**setting, **provenance({}, began, seed, device)})
     return minutes
@@ -605,7 +611,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #cf54f03b
+# %% ../nbs/12_experiment.ipynb #869a74a2
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
     import resource  # here, because Windows has none and needs it for nothing else
@@ -629,7 +635,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #d230d4d1
+# %% ../nbs/12_experiment.ipynb #1b33c4ca
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -650,31 +656,42 @@ def settings_of(method, weights):
     in_range(use["strength"], 0, 1, f"the strength of {method} in {Path(weights) / 'chosen.json'}")
     return use
 
-
-def experiment(table, fold, weights, out, methods=METHODS, conditionings=("label", "wrong"), jobs=None, backend=None, seed=0, device=None,
-               progress=True):
-    """Enhance, render, judge and measure the held-out clips of `table`: (predictions, measures, what run.json says).
-
-    fold: the fold's name, such as "pooled5/0". weights: its folder. Writes predictions.parquet, measures.parquet, run.json, a line
-    of runs.jsonl, cells/ and wav/ to `out`. Started again after it was stopped, it goes on.
-    """
-    began, models = time.time(), Models(weights, device)
+# %% ../nbs/12_experiment.ipynb #cb4f58b3
+def _ready(table, weights, methods, device):
+    "The names of the judges for a fold's held-out clips and what is missing; what is broken or leaks says so now, not after minutes of work."
+    models = Models(weights, device)
     refuse_leakage(weights, table["speaker"])
     for method in methods:
         if one_of(method, METHODS, "method") not in ("original", "copy"):
-            models.enhancer(method)  # a part that is missing or broken says so now, not after minutes of work
-    judges = [judge.name for judge in judges_of(models)]
-    cells = plan(fold, methods, conditionings, chosen_settings(weights))
-    work_cells(cells, table, weights, out, jobs, backend, seed=seed, device=device, progress=progress)
-    predictions, measures = collect(cells, out)
-    if (grid := Path(weights) / "choice" / "grid.parquet").is_file():  # what was tried before the settings were chosen
+            models.enhancer(method)
+    return [judge.name for judge in judges_of(models)], models.missing
+
+
+def experiment(held_out, out, methods=METHODS, conditionings=("label", "wrong"), jobs=None, backend=None, seed=0, device=None, progress=True):
+    """Enhance, render, judge and measure held-out clips: (predictions, measures, what run.json says).
+
+    held_out: {fold's name, such as "pooled5/0": (table of the clips that it holds out, folder of its weights)}. Writes
+    predictions.parquet, measures.parquet, choice.parquet, run.json, a line of runs.jsonl, cells/ and wav/ to `out`. Started again
+    after it was stopped, or with more folds, it goes on.
+    """
+    began, ready = time.time(), {fold: _ready(table, weights, methods, device) for fold, (table, weights) in held_out.items()}
+    cells = {fold: plan(fold, methods, conditionings, chosen_settings(weights)) for fold, (_, weights) in held_out.items()}
+    for fold, (table, weights) in held_out.items():
+        work_cells(cells[fold], table, weights, out, jobs, backend, seed=seed, device=device, progress=progress)
+    every = [cell for planned in cells.values() for cell in planned]
+    predictions, measures = collect(every, out)
+    grids = {fold: Path(weights) / "choice" / "grid.parquet" for fold, (_, weights) in held_out.items()}
+    tried = [pd.read_parquet(grid).assign(fold=fold) for fold, grid in grids.items() if grid.is_file()]
+    if tried:  # what was tried before the settings were chosen
         with atomic_write(Path(out) / "choice.parquet") as beside:
-            pd.read_parquet(grid).assign(fold=fold).to_parquet(beside, index=False)
-    worked = sum(_read_json(Path(out) / "cells" / cell.name / "cell.json")["minutes"] for cell in cells)
-    parameters = {"fold": fold, "weights": Path(weights).name, "clips": len(table), "speakers": sorted(set(table["speaker"])),
-                  "judges": judges, "missing": models.missing, "models": {method: cost(method, weights, device) for method in methods if method in NETWORKS},
+            pd.concat(tried, ignore_index=True).to_parquet(beside, index=False)
+    worked = sum(_read_json(Path(out) / "cells" / cell.name / "cell.json")["minutes"] for cell in every)
+    clips, weights = pd.concat([table for table, _ in held_out.values()]), next(iter(held_out.values()))[1]
+    parameters = {"folds": {fold: {"weights": Path(weights).name, "judges": ready[fold][0]} for fold, (_, weights) in held_out.items()},
+                  "clips": len(clips), "speakers": sorted(set(clips["speaker"])), "missing": sorted({word for _, lacks in ready.values() for word in lacks}),
+                  "models": {method: cost(method, weights, device) for method in methods if method in NETWORKS},
                   "cell_minutes": round(worked, 2),  # of all sittings; `minutes` are this one's
-                  "cells": [asdict(cell) | {"settings": dict(cell.settings)} for cell in cells]}
+                  "cells": [asdict(cell) | {"settings": dict(cell.settings)} for cell in every]}
     record = provenance(parameters, began, seed, device)
     write_json(Path(out) / "run.json", record)
     append_run(Path(out), record)
@@ -688,7 +705,7 @@ def append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #21b9ac9d
+# %% ../nbs/12_experiment.ipynb #97aac2ed
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)

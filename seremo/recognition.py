@@ -4,22 +4,22 @@
 
 # %% auto #0
 __all__ = ['NAMES', 'PROTOCOLS', 'BANDS', 'GAMMA', 'COST', 'WEIGHTS', 'STEPS', 'RECOGNISERS', 'SEEDLESS', 'PROBABILITIES',
-           'COLUMNS', 'KEYS', 'MEMBERS', 'CHANNELS', 'CHANNEL_COLUMNS', 'AUGMENTATIONS', 'NOISES', 'STUDY_COLUMNS',
-           'Protocol', 'splits', 'band_numbers', 'hear_clip', 'Ears', 'hear', 'average_voice', 'adapted', 'likeness',
-           'functional_scores', 'functionals_svm', 'egemaps_svm', 'bands_svm', 'mel_cnn', 'voice_cnn', 'Ear',
-           'EarObjective', 'teach', 'lessons', 'distilled', 'Job', 'verdicts', 'work_job', 'check_recognition',
+           'COLUMNS', 'KEYS', 'MEMBERS', 'VOICES', 'CHANNEL_COLUMNS', 'AUGMENTATIONS', 'NOISES', 'STUDY_COLUMNS',
+           'STUDIED', 'Protocol', 'splits', 'band_numbers', 'hear_clip', 'Ears', 'hear', 'average_voice', 'adapted',
+           'likeness', 'functional_scores', 'functionals_svm', 'egemaps_svm', 'bands_svm', 'mel_cnn', 'voice_cnn',
+           'Ear', 'EarObjective', 'teach', 'lessons', 'distilled', 'Job', 'verdicts', 'work_job', 'check_recognition',
            'ensemble', 'collect', 'publish_recognition', 'summary', 'plan_jobs', 'run_protocols', 'pairs', 'listeners',
-           'rank_correlation', 'through', 'channel_copies', 'channel_test', 'channel_summary', 'scaled_in_frequency',
-           'noisy_mel', 'reverberant', 'augmented', 'AugmentedObjective', 'noisy', 'noisy_mels', 'work_study',
-           'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
+           'rank_correlation', 'channel_copies', 'asked_of', 'channel_test', 'closed_set', 'channel_summary',
+           'scaled_in_frequency', 'noisy_mel', 'reverberant', 'augmented', 'AugmentedObjective', 'noisy', 'noisy_mels',
+           'roughened_numbers', 'work_study', 'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
 
-# %% ../nbs/11b_recognition.ipynb #faf540be
+# %% ../nbs/11b_recognition.ipynb #843ca902
 import importlib.resources, math, shutil, time
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-import joblib
 import librosa
 import numpy as np
 import pandas as pd
@@ -35,16 +35,15 @@ from tqdm.auto import tqdm
 
 from .core import EMOTIONS, BadAudio, SeremoError, UnknownName, atomic_write, one_of
 from .data import CORPORA, Split, folds
-from .evaluator import (MelJudge, Pieces, VoiceJudge, calibration_error, contours_of, for_each, heard, margins_of, refuse_heard,
-                              roughened, same_length, scaled_contours, speaker_scales, started, temperature_of,
-                              smile, speech_range, z_scores)
+from .evaluator import (CHANNELS, MelJudge, Pieces, SpeakerProbe, VoiceJudge, calibration_error, for_each, heard, kept,
+                              left_out_temperature, margins_of, refuse_heard, roughened, same_length, scaled_contours, smile,
+                              speaker_scales, speech_range, started, temperature_of, through, view, views_of, z_scores)
 from .mel import F_MAX, HOP, N_MELS, SAMPLE_RATE, load_wave, log_mel, pad_mels
-from .prosody import _pyworld, extract
 from .stats import METRICS, confusion, holm, wilcoxon_by_speaker
 from .train import fit
-from .vocoder import GriffinLim, Pretrained
+from .vocoder import Pretrained
 
-# %% ../nbs/11b_recognition.ipynb #8ad206c0
+# %% ../nbs/11b_recognition.ipynb #a429b75e
 NAMES = (*EMOTIONS, "boredom", "calm", "surprise")  # every emotion that either corpus has, in the order of the tables' columns
 
 
@@ -69,7 +68,7 @@ PROTOCOLS = {protocol.name: protocol for protocol in (
     Protocol("ravdess-to-emodb", EMOTIONS, "emodb", ("ravdess",)),
 )}
 
-# %% ../nbs/11b_recognition.ipynb #4b2933fa
+# %% ../nbs/11b_recognition.ipynb #7094fe66
 def splits(protocol, table):
     """{fold: Split} of a `Protocol` over a table of clips; validation is empty, as nothing is chosen here.
 
@@ -93,7 +92,7 @@ def splits(protocol, table):
         raise SeremoError(f"the table has no clip that {protocol.name} tests; it needs clips of {protocol.corpus}")
     return made
 
-# %% ../nbs/11b_recognition.ipynb #1ac1edc2
+# %% ../nbs/11b_recognition.ipynb #6d013cc2
 BANDS = 1120  # numbers that `band_numbers` makes
 
 
@@ -112,23 +111,15 @@ def band_numbers(mel):
     parts = (mel.mean(1), mel.std(1), levels, change.std(1), np.abs(change).mean(1), np.log(rhythm + 1e-2), *thirds)
     return np.concatenate([np.ravel(part) for part in parts]).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #1687e9d6
+# %% ../nbs/11b_recognition.ipynb #0778a620
 def hear_clip(path):
     "The views of a sound file: mel (80, T) and contours (25, T') of its speech, egemaps (88,), compare (6373,). `MissingExtra` without opensmile."
     wave = load_wave(path)
     start, stop = (HOP * frame for frame in speech_range(log_mel(torch.from_numpy(wave))))
-    functionals = {"egemaps": smile().process_signal(wave, SAMPLE_RATE)}
-    functionals["compare"] = smile("ComParE_2016").process_signal(wave[start:stop], SAMPLE_RATE)
-    views = {"mel": heard(wave).numpy().astype(np.float16), "contours": contours_of(wave)}
-    return views | {name: numbers.to_numpy(np.float32)[0] for name, numbers in functionals.items()}
+    compare = smile("ComParE_2016").process_signal(wave[start:stop], SAMPLE_RATE)
+    return view(wave) | {"compare": compare.to_numpy(np.float32)[0]}
 
-
-def _heard_once(path, file):
-    "Make the file of a clip's views."
-    with atomic_write(file) as beside:
-        np.savez(beside, **hear_clip(path))
-
-# %% ../nbs/11b_recognition.ipynb #9214de6a
+# %% ../nbs/11b_recognition.ipynb #50a4e51e
 @dataclass(frozen=True)
 class Ears:
     """A table of clips and what is heard of each, row by row: lists mel (80, T) and contours (25, T'), arrays egemaps, compare and bands (N, F).
@@ -158,21 +149,12 @@ def hear(table, folder, jobs=None, progress=True):
 
     jobs: processes (None: as many as there are processors). Raises `MissingExtra` without opensmile.
     """
-    files = [Path(folder) / f"{digest}.npz" for digest in table["bytes_sha1"]]
-    missing = {file: path for file, path in zip(files, table["path"]) if not file.is_file()}
-    workers = joblib.Parallel(n_jobs=jobs or joblib.cpu_count(), return_as="generator_unordered")
-    work = workers(joblib.delayed(_heard_once)(path, file) for file, path in missing.items())
-    for _ in tqdm(work, total=len(missing), desc="hearing", disable=not progress or not missing):
-        pass
-    views = []
-    for file in files:
-        with np.load(file, allow_pickle=False) as view:
-            views.append({name: view[name] for name in ("mel", "contours", "egemaps", "compare")})
-    column = lambda name: [view[name] for view in views]
-    bands = np.stack([band_numbers(view["mel"]) for view in views])
+    views = kept(table["path"], [Path(folder) / f"{digest}.npz" for digest in table["bytes_sha1"]], hear_clip, jobs, progress)
+    column = lambda name: [heard_so[name] for heard_so in views]
+    bands = np.stack([band_numbers(mel) for mel in column("mel")])
     return Ears(table.reset_index(drop=True), column("mel"), column("contours"), np.stack(column("egemaps")), np.stack(column("compare")), bands)
 
-# %% ../nbs/11b_recognition.ipynb #245b5e4f
+# %% ../nbs/11b_recognition.ipynb #21052eb0
 def average_voice(mels, speakers):
     "(mean, std), each (80, 1): the average over speakers of each one's statistics over all their log-mels (80, T_i)."
     scales = speaker_scales([np.asarray(mel, dtype=np.float32) for mel in mels], speakers).values()
@@ -186,7 +168,7 @@ def adapted(mels, speakers, average):
     move = lambda mel, mean, std: ((mel - mean) / np.maximum(std, 1e-3) * average[1] + average[0]).astype(np.float32)
     return [move(mel, *scales[speaker]) for mel, speaker in zip(mels, speakers)]
 
-# %% ../nbs/11b_recognition.ipynb #5a29d0c0
+# %% ../nbs/11b_recognition.ipynb #f654f742
 GAMMA, COST = 0.2, 10.0
 WEIGHTS = {"egemaps": 0.25, "compare": 0.5, "bands": 0.25}
 
@@ -216,21 +198,9 @@ def functional_scores(learn, ask, names, speaker_clips):
             ours[name], theirs[name] = (z_scores(z, np.full(len(z), "anybody"), reference=base) for z in (x, y))
     return ours, theirs
 
-# %% ../nbs/11b_recognition.ipynb #be1887fe
+# %% ../nbs/11b_recognition.ipynb #ca50925b
 def _machine(kernel, emotions):
     return SVC(C=COST, kernel="precomputed", class_weight="balanced").fit(kernel, emotions)
-
-
-def _temperature(kernel, emotions, speakers, names):
-    "The temperature of the machine's margins, on training speakers left out in turn; 1 with fewer than three speakers."
-    if len(set(speakers)) < 3:
-        return 1.0
-    margins, truth = [], []
-    for learn, ask in GroupKFold(min(5, len(set(speakers)))).split(kernel, groups=speakers):
-        ask = ask[np.isin(emotions[ask], emotions[learn])]
-        margins.append(margins_of(_machine(kernel[np.ix_(learn, learn)], emotions[learn]), kernel[np.ix_(ask, learn)], names))
-        truth += [names.index(emotion) for emotion in emotions[ask]]
-    return temperature_of(np.concatenate(margins), truth)
 
 
 def functionals_svm(learn, ask, names, speaker_clips=True, weights=WEIGHTS):
@@ -238,8 +208,9 @@ def functionals_svm(learn, ask, names, speaker_clips=True, weights=WEIGHTS):
     ours, theirs = functional_scores(learn, ask, weights, speaker_clips)
     emotions, speakers = (learn.table[name].to_numpy() for name in ("emotion", "speaker"))
     kernel = likeness(ours, ours, weights)
+    left_out = lambda learn, ask: margins_of(_machine(kernel[np.ix_(learn, learn)], emotions[learn]), kernel[np.ix_(ask, learn)], names)
     margins = margins_of(_machine(kernel, emotions), likeness(theirs, ours, weights), names)
-    return softmax(margins / _temperature(kernel, emotions, speakers, names), axis=1)
+    return softmax(margins / left_out_temperature(left_out, emotions, speakers, names), axis=1)
 
 
 def egemaps_svm(learn, ask, names, speaker_clips=True):
@@ -251,7 +222,7 @@ def bands_svm(learn, ask, names, speaker_clips=True):
     "`functionals_svm` on the 1,120 numbers that sum up the mel: without openSMILE."
     return functionals_svm(learn, ask, names, speaker_clips, {"bands": 1.0})
 
-# %% ../nbs/11b_recognition.ipynb #3dbb3719
+# %% ../nbs/11b_recognition.ipynb #a69d5ffa
 STEPS = {"mel_cnn": 800, "voice_cnn": 800, "distilled": 800}
 
 
@@ -281,7 +252,7 @@ def voice_cnn(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, d
                        steps=steps or STEPS["voice_cnn"], seed=seed, progress=progress, device=device)
     return softmax(for_each(network, scaled_contours(ask.contours, labels[1], base, fallback), network), axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #91750ac3
+# %% ../nbs/11b_recognition.ipynb #01e8b968
 class Ear(Pretrained, nn.Module):
     "A small recogniser of emotion in waveforms: two linear layers on `band_numbers`. It needs no openSMILE."
 
@@ -321,25 +292,28 @@ class Ear(Pretrained, nn.Module):
         "Probabilities (N, names), calibrated by the temperature; arguments as of `logits`. Raises `Leakage` for a speaker that it was trained on."
         return softmax(self.logits(sounds, speakers) / self.settings["temperature"], axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #ba7437c2
+# %% ../nbs/11b_recognition.ipynb #75ff2986
 class EarObjective(nn.Module):
-    "What `fit` minimises for an `Ear`: cross-entropy with soft targets, of mixed (Zhang et al. 2018) and shaken z-scores."
+    "What `fit` minimises for an `Ear`: cross-entropy with soft targets, of mixed (Zhang et al. 2018; mix 0: not) and shaken z-scores."
 
     def __init__(self, network, mix=0.4, shake=0.3):
         super().__init__()
         self.network, self.mix, self.shake = network, mix, shake
 
     def forward(self, batch, group="all"):
-        share = torch.distributions.Beta(self.mix, self.mix).sample((len(batch["numbers"]), 1)).to(batch["numbers"].device)
-        mixed = {name: share * given + (1 - share) * given.flip(0) for name, given in batch.items()}
+        mixed = batch
+        if self.mix:
+            share = torch.distributions.Beta(self.mix, self.mix).sample((len(batch["numbers"]), 1)).to(batch["numbers"].device)
+            mixed = {name: share * given + (1 - share) * given.flip(0) for name, given in batch.items()}
         logits = self.network(mixed["numbers"] + self.shake * torch.randn_like(mixed["numbers"])).float()
         return -(mixed["target"] * logits.log_softmax(1)).sum(1).mean(), {}
 
 
-def teach(network, numbers, emotions, speakers, taught, out, *, steps=800, seed=0, trust=0.5, progress=True, device=None):
+def teach(network, numbers, emotions, speakers, taught, out, *, steps=800, seed=0, trust=0.5, mix=0.4, progress=True, device=None):
     """Train an `Ear` on band numbers (N, 1120) with labels and a teacher's probabilities `taught` (N, names); returns the FitReport.
 
-    trust: how much of the target (0..1) is the teacher's; the rest is the label. Corpora and emotions are drawn equally often.
+    trust: how much of the target (0..1) is the teacher's; the rest is the label. mix: of `EarObjective`. Corpora and emotions are drawn
+    equally often.
     """
     same_length(numbers=numbers, emotions=emotions, speakers=speakers, taught=taught)
     network.mean.copy_(torch.from_numpy(numbers.mean(0))), network.std.copy_(torch.from_numpy(np.maximum(numbers.std(0), 1e-6)))
@@ -353,12 +327,12 @@ def teach(network, numbers, emotions, speakers, taught, out, *, steps=800, seed=
         rows = [int(rng.choice(kinds[kind])) for kind in rng.integers(len(kinds), size=64)]
         return {"numbers": torch.from_numpy(views[rng.integers(2, size=64), rows]), "target": torch.from_numpy(targets[rows])}
 
-    report = fit(EarObjective(network), draw, steps=steps, out=out, lr=2e-3, weight_decay=0.05, warmup=0.1, ema=0.99, seed=seed,
+    report = fit(EarObjective(network, mix), draw, steps=steps, out=out, lr=2e-3, weight_decay=0.05, warmup=0.1, ema=0.99, seed=seed,
                  progress=progress, device=device)
     network.training_speakers = frozenset(speakers)
     return report
 
-# %% ../nbs/11b_recognition.ipynb #a13c47f0
+# %% ../nbs/11b_recognition.ipynb #a4606472
 def lessons(learn, names):
     """A teacher's probabilities (N, names) for the `Ears` in `learn`: `functionals_svm`, each clip asked of one that didn't hear its speaker.
 
@@ -380,12 +354,12 @@ def distilled(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, d
           seed=seed, progress=progress, device=device)
     return network.predict(ask.bands, theirs if speaker_clips else None)
 
-# %% ../nbs/11b_recognition.ipynb #d4909da5
+# %% ../nbs/11b_recognition.ipynb #5ec2d78d
 RECOGNISERS = {"functionals_svm": functionals_svm, "egemaps_svm": egemaps_svm, "bands_svm": bands_svm, "mel_cnn": mel_cnn, "voice_cnn": voice_cnn,
                "distilled": distilled}
 SEEDLESS = ("functionals_svm", "egemaps_svm", "bands_svm")  # the same for every seed
 
-# %% ../nbs/11b_recognition.ipynb #026549fd
+# %% ../nbs/11b_recognition.ipynb #350b44a7
 @dataclass(frozen=True)
 class Job:
     "One training and its verdicts. speaker_clips: whether a speaker's other clips may be known. training_set: what was learnt from."
@@ -420,7 +394,7 @@ def verdicts(job, clips, probabilities):
     rows = rows.assign(**{column: spread.get(column, np.nan) for column in PROBABILITIES})
     return rows.assign(predicted=np.array(names)[np.asarray(probabilities).argmax(1)])[COLUMNS]
 
-# %% ../nbs/11b_recognition.ipynb #7f8dc4ea
+# %% ../nbs/11b_recognition.ipynb #a14bf902
 def work_job(job, ears, out, steps=None, device=None):
     "Do a `Job` with the `Ears` of all clips and write its verdicts to out/jobs; returns the file. What is there isn't done again."
     out, name = Path(out), job.name if steps is None else f"{job.name}_{steps}"  # so that trainings of two lengths aren't taken for one
@@ -440,7 +414,7 @@ def work_job(job, ears, out, steps=None, device=None):
     shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #2e6e6bf9
+# %% ../nbs/11b_recognition.ipynb #6ad6c172
 KEYS = ["protocol", "model", "speaker_clips", "training_set"]
 
 
@@ -466,7 +440,7 @@ def check_recognition(table):
     refuse(table.duplicated([*KEYS, "seed", "corpus", "clip"]), "are there twice")
     return table
 
-# %% ../nbs/11b_recognition.ipynb #b5fdddb5
+# %% ../nbs/11b_recognition.ipynb #e2645511
 MEMBERS = ("functionals_svm", "mel_cnn", "voice_cnn")
 
 
@@ -495,7 +469,7 @@ def collect(out):
         table.to_parquet(beside, index=False)
     return table
 
-# %% ../nbs/11b_recognition.ipynb #23560952
+# %% ../nbs/11b_recognition.ipynb #0652e3e5
 def publish_recognition(out, results):
     """Copy recognition.parquet, augmentation_classical.parquet and channels.parquet, those that `out` holds, into the folder `results`.
 
@@ -514,7 +488,7 @@ def publish_recognition(out, results):
         raise SeremoError(f"{out} holds none of recognition.parquet, augmentation_classical.parquet and channels.parquet; run the protocols first")
     return done
 
-# %% ../nbs/11b_recognition.ipynb #85b40510
+# %% ../nbs/11b_recognition.ipynb #ee205194
 def summary(table):
     """One row a protocol, model, use of the speaker's clips and training set: ua, wa and macro_f1 (0..1).
 
@@ -538,7 +512,7 @@ def summary(table):
         lines.append(line | {"seeds": len(counts), "clips": whole, "note": "; ".join(notes)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #efb2bcbc
+# %% ../nbs/11b_recognition.ipynb #b4bfe699
 def plan_jobs(table, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), models=tuple(RECOGNISERS), speaker_clips=(True, False)):
     "The list of jobs for a table of clips: all folds of a protocol together, seed by seed; recognisers without chance once."
     jobs = []
@@ -569,7 +543,7 @@ def run_protocols(table, out, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), model
     verdicts = collect(out)
     return verdicts, summary(verdicts)
 
-# %% ../nbs/11b_recognition.ipynb #acbcea45
+# %% ../nbs/11b_recognition.ipynb #1f092b52
 def pairs(table):
     """One row a protocol and pair of models: agree, both_wrong, both_wrong_by_chance, same_error (shares, 0..1), clips.
 
@@ -593,7 +567,7 @@ def pairs(table):
                               "same_error": same[both].mean() if both.any() else np.nan, "clips": len(said)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #49a3c1c5
+# %% ../nbs/11b_recognition.ipynb #5971e20f
 def listeners(path):
     "EmoDB's listening test (erkennung.txt): a DataFrame with columns clip, recognised and natural (shares of the listeners, 0..1)."
     rows = [line.replace("\xa0", " ").split() for line in Path(path).read_text(encoding="latin-1").splitlines()[1:]]
@@ -618,65 +592,75 @@ def rank_correlation(one, other, speakers, resamples=2000, seed=0):
         again.append(stats.spearmanr(one[drawn], other[drawn]).statistic)
     return value, *(float(end) for end in np.nanquantile(again, [0.025, 0.975]))
 
-# %% ../nbs/11b_recognition.ipynb #254a18dc
-CHANNELS = ("original", "world", "griffin_lim", "istft")
-CHANNEL_COLUMNS = ["corpus", "channel", "judge", "clip", "speaker", "emotion", "predicted", "right"]
+# %% ../nbs/11b_recognition.ipynb #d01e6db9
+VOICES = "speaker_closed_set"
+CHANNEL_COLUMNS = ["corpus", "channel", "judge", "clip", "speaker", "emotion", "predicted", "right", *(f"p_{name}" for name in EMOTIONS)]
 
 
-def through(wave, channel, vocoder=None):
-    "A copy of a waveform (n,) through one of CHANNELS; \"istft\" needs the trained `vocoder`."
-    if one_of(channel, CHANNELS, "channel") == "original":
-        return wave
-    if channel == "world":
-        pyworld, sound = _pyworld(), wave.astype(np.float64)
-        return pyworld.synthesize(*pyworld.wav2world(sound, SAMPLE_RATE), SAMPLE_RATE)[: len(wave)].astype(np.float32)
-    if channel == "istft" and vocoder is None:
-        raise SeremoError("the channel istft needs a trained vocoder; give one, such as ISTFTVocoder.from_pretrained(folder)")
-    return (GriffinLim() if channel == "griffin_lim" else vocoder)(extract([wave]))[0]
+def _copy_of(channel, vocoder, path):
+    return {"wave": through(load_wave(path), channel, vocoder).astype(np.float32)}
 
 
-def _copy_once(path, file, channel, vocoder):
-    if not file.is_file():
-        with atomic_write(file) as beside:
-            np.save(beside, through(load_wave(path), channel, vocoder).astype(np.float32))
-
-
-def channel_copies(table, channel, folder, vocoder=None, jobs=1):
+def channel_copies(table, channel, folder, vocoder=None, jobs=None, progress=True):
     "Copies (n_i,) of a table's clips through a channel, as a list; kept in files in `folder`."
-    files = [Path(folder) / channel / f"{digest}.npy" for digest in table["bytes_sha1"]]
-    joblib.Parallel(n_jobs=jobs)(joblib.delayed(_copy_once)(path, file, channel, vocoder) for path, file in zip(table["path"], files))
-    return [np.load(file, allow_pickle=False) for file in files]
+    files = [Path(folder) / channel / f"{digest}.npz" for digest in table["bytes_sha1"]]
+    return [item["wave"] for item in kept(table["path"], files, partial(_copy_of, channel, vocoder), jobs, progress, f"copying ({channel})")]
 
-# %% ../nbs/11b_recognition.ipynb #be247085
-def channel_test(table, judges, out, vocoder=None, probes=None, channels=CHANNELS, jobs=1):
+
+def asked_of(judge, copies, originals, table):
+    "What a judge (with `predict`) or a probe says of copies of a table's clips: columns predicted, right and its probabilities."
+    speakers = table["speaker"].tolist()
+    if hasattr(judge, "compare"):
+        return pd.DataFrame({"right": judge.compare(copies, originals, table)["right"].to_numpy(float)})
+    if hasattr(judge, "right"):
+        return pd.DataFrame({"right": judge.right(copies, table).astype(float)})
+    p = judge.predict(copies, speakers)
+    said = np.array(EMOTIONS)[p.argmax(1)]
+    return pd.DataFrame({"predicted": said, "right": (said == table["emotion"]).astype(float), **dict(zip(CHANNEL_COLUMNS[-6:], p.T))})
+
+# %% ../nbs/11b_recognition.ipynb #c174107d
+def channel_test(table, judges, out, vocoder=None, channels=(*CHANNELS, "istft"), jobs=None, progress=True):
     """What judges and probes hear in copies of a table's clips: verdicts with `CHANNEL_COLUMNS`, also written to out/channels.parquet.
 
-    judges: objects with `name`, `names` and `predict(waves, speakers)`. probes: {"sentence_probe": ..., "speaker_probe": ...}; their
-    `right` says whether sentence or speaker were recognised. Each judge's verdicts are kept in a file; delete out/channels to ask again.
+    judges: {name: judge or probe}; a probe's `right` says whether sentence or speaker were recognised. Each one's verdicts are kept in
+    a file; delete out/channels to ask again. Verdicts of `closed_set` that lie there are taken along.
     """
-    parts, originals = [], None
-    rows, speakers = table[["corpus", "clip", "speaker", "emotion"]].reset_index(drop=True), table["speaker"].tolist()
+    rows, out = table[["corpus", "clip", "speaker", "emotion"]].reset_index(drop=True), Path(out)
+    originals = channel_copies(table, "original", out / "copies", jobs=jobs, progress=progress)
     for channel in channels:
-        copies = channel_copies(table, channel, Path(out) / "copies", vocoder, jobs)
-        originals = copies if originals is None else originals
-        for judge in [*judges, *(probes or {})]:
-            name = judge if isinstance(judge, str) else judge.name
-            file = Path(out) / "channels" / f"{channel}_{name}.parquet"
+        copies = channel_copies(table, channel, out / "copies", vocoder, jobs, progress)
+        for name, judge in judges.items():
+            file = out / "channels" / f"{channel}_{name}.parquet"
             if not file.is_file():
-                if name == "sentence_probe":
-                    heard_so = rows.assign(predicted=None, right=probes[name].right(copies, table).astype(float))
-                elif name == "speaker_probe":
-                    heard_so = rows.assign(predicted=None, right=probes[name].compare(copies, originals, table)["right"].to_numpy(float))
-                else:
-                    said = np.array(getattr(judge, "names", EMOTIONS))[judge.predict(copies, speakers).argmax(1)]
-                    heard_so = rows.assign(predicted=said, right=(said == rows["emotion"]).astype(float))
+                verdict = pd.concat([rows, asked_of(judge, copies, originals, table)], axis=1).assign(channel=channel, judge=name)
                 with atomic_write(file) as beside:
-                    heard_so.assign(channel=channel, judge=name)[CHANNEL_COLUMNS].to_parquet(beside, index=False)
-            parts.append(pd.read_parquet(file))
-    verdicts = pd.concat(parts, ignore_index=True)
-    with atomic_write(Path(out) / "channels.parquet") as beside:
+                    verdict.reindex(columns=CHANNEL_COLUMNS).to_parquet(beside, index=False)
+    verdicts = pd.concat([pd.read_parquet(file) for file in sorted((out / "channels").glob("*.parquet"))], ignore_index=True)
+    with atomic_write(out / "channels.parquet") as beside:
         verdicts.to_parquet(beside, index=False)
     return verdicts
+
+# %% ../nbs/11b_recognition.ipynb #ab403ccb
+def closed_set(table, out, steps=None, jobs=None, device=None, progress=True):
+    """Train a `SpeakerProbe` on every other sentence of all speakers in a table, through CHANNELS, and ask it who says the others.
+
+    Writes out/channels/<channel>_speaker_closed_set.parquet, one a channel; what is there isn't done again.
+    """
+    files = {channel: Path(out) / "channels" / f"{channel}_{VOICES}.parquet" for channel in CHANNELS}
+    if all(file.is_file() for file in files.values()):
+        return
+    sentences = table.groupby("corpus")["sentence"].transform(lambda said: said.rank(method="dense").astype(int) % 2)
+    views = Path(out) / "views_of_judges"
+    learn, ask = table[sentences == 1], table[sentences == 0].reset_index(drop=True)
+    mels = lambda part, channel: [heard_so["mel"] for heard_so in views_of(part, channel, views, False, jobs, progress)]
+    probe = started(SpeakerProbe, 0, names=tuple(sorted(set(table["speaker"]))))
+    probe.fit([mel for channel in CHANNELS for mel in mels(learn, channel)], learn["speaker"].tolist() * len(CHANNELS), Path(out) / "training" / VOICES,
+              progress=progress, device=device, **({} if steps is None else {"steps": steps}))
+    for channel, file in files.items():
+        verdict = ask.assign(channel=channel, judge=VOICES, right=(np.array(probe.name(mels(ask, channel))) == ask["speaker"]).astype(float))
+        with atomic_write(file) as beside:
+            verdict.reindex(columns=CHANNEL_COLUMNS).to_parquet(beside, index=False)
+    shutil.rmtree(Path(out) / "training" / VOICES, ignore_errors=True)
 
 
 def channel_summary(verdicts):
@@ -686,11 +670,11 @@ def channel_summary(verdicts):
         return asked["right"].mean() if part["predicted"].isna().all() else asked.groupby("emotion")["right"].mean().mean()
 
     lines = {key: score(part) for key, part in verdicts.groupby(["corpus", "judge", "channel"], sort=False)}
-    table = pd.Series(lines).unstack()[[channel for channel in CHANNELS if channel in set(verdicts["channel"])]]
+    table = pd.Series(lines).unstack()[[channel for channel in (*CHANNELS, "istft") if channel in set(verdicts["channel"])]]
     table.index.names = ["corpus", "judge"]
     return table.assign(loss=table["original"] - table.drop(columns="original").min(axis=1))
 
-# %% ../nbs/11b_recognition.ipynb #212b1307
+# %% ../nbs/11b_recognition.ipynb #6ffabd4f
 AUGMENTATIONS = ("none", "specaugment", "noise", "speed", "pitch", "mixup", "reverberation", "all")
 
 
@@ -725,7 +709,7 @@ def reverberant(mel, seconds):
     ring = F.conv1d(power, tail.flip(1)[:, None], groups=len(mel)).transpose(0, 1)
     return 0.5 * ((2 * mel).exp() + ring).clamp(min=1e-10).log()
 
-# %% ../nbs/11b_recognition.ipynb #035a9c9d
+# %% ../nbs/11b_recognition.ipynb #1def0277
 def augmented(mel, mask, kinds, fill, share=0.5):
     "Log-mels (B, 80, T) and masks, each clip roughened by each of `kinds` (from AUGMENTATIONS, without mixup) with probability `share`."
     many, device = len(mel), mel.device
@@ -750,6 +734,13 @@ def augmented(mel, mask, kinds, fill, share=0.5):
     return mel, mask
 
 
+def _kinds(training_set):
+    "The ways of roughening one mel that a training set names, and how likely each is."
+    stacked = training_set == "all"
+    kinds = AUGMENTATIONS[1:-1] if stacked else (training_set,) * (training_set != "none")
+    return [kind for kind in kinds if kind != "mixup"], 0.5 if stacked else 0.8
+
+
 class AugmentedObjective(nn.Module):
     "What `fit` minimises in the study: cross-entropy of a network on batches roughened in one way, or in all."
 
@@ -758,19 +749,17 @@ class AugmentedObjective(nn.Module):
         self.network, self.training_set = network, one_of(training_set, AUGMENTATIONS, "training set")
 
     def forward(self, batch, group="all"):
-        stacked = self.training_set == "all"
-        kinds = AUGMENTATIONS[1:-1] if stacked else (self.training_set,) * (self.training_set != "none")
-        alone, fill = [kind for kind in kinds if kind != "mixup"], self.network.listener.normalizer.mean
-        mel, mask = augmented(batch["mel"], batch["mask"], alone, fill, 0.5 if stacked else 0.8)
+        kinds, share = _kinds(self.training_set)
+        mel, mask = augmented(batch["mel"], batch["mask"], kinds, self.network.listener.normalizer.mean, share)
         target = F.one_hot(batch["target"], len(self.network.names)).float()
-        if "mixup" in kinds:
+        if self.training_set in ("mixup", "all"):
             part = torch.distributions.Beta(0.4, 0.4).sample((len(mel),)).to(mel.device)
             mel = torch.lerp(mel.flip(0), mel, part[:, None, None])
             target, mask = torch.lerp(target.flip(0), target, part[:, None]), mask | mask.flip(0)
         logits = self.network(mel, mask).float()
         return -((0.9 * target + 0.1 / target.shape[1]) * logits.log_softmax(1)).sum(1).mean(), {}
 
-# %% ../nbs/11b_recognition.ipynb #398b6cfa
+# %% ../nbs/11b_recognition.ipynb #9bc7ae99
 NOISES = ("clean", "white20", "white10", "white0", "babble20", "babble10", "babble0")
 
 
@@ -790,7 +779,7 @@ def noisy(wave, noise, others=(), seed=0):
     gain = np.sqrt(np.square(wave).mean() / np.square(added).mean()) * 10 ** (-decibels / 20)
     return (wave + gain * added).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #d5febfe3
+# %% ../nbs/11b_recognition.ipynb #d5c462d1
 STUDY_COLUMNS = ["corpus", "fold", "seed", "model", "training_set", "noise", "clip", "speaker", "emotion",
                  *(f"p_{name}" for name in EMOTIONS), "predicted"]
 
@@ -810,26 +799,57 @@ def noisy_mels(table, noise, folder):
     return mels
 
 
-def work_study(ears, fold, seed, training_set, out, steps=800, noises=NOISES, device=None):
+def _study_network(learn, training_set, seed, out, steps, device):
+    "A `MelJudge` trained on `Ears` roughened in one way."
+    network, emotions, speakers = started(MelJudge, seed), learn.table["emotion"].tolist(), learn.table["speaker"].tolist()
+    network.fit_normalizer(learn.mel)
+    kinds = [(speaker.split("-")[0], emotion) for speaker, emotion in zip(speakers, emotions)]
+    pieces = Pieces(learn.mel, [EMOTIONS.index(emotion) for emotion in emotions], kinds)
+    fit(AugmentedObjective(network, training_set), pieces, steps=steps, out=out, lr=2e-3, weight_decay=0.01, warmup=0.1, ema=0.98,
+        seed=seed, progress=False, device=device)
+    network.training_speakers = frozenset(speakers)
+    return lambda mels, speakers: network.predict(mels, speakers)
+
+
+def roughened_numbers(mels, kinds, share, seed, copies=4, size=32):
+    "`band_numbers` (copies * N, 1120) of log-mels (80, T_i) roughened by each of `kinds` with probability `share`, each `copies` times."
+    fill, rows = torch.from_numpy(average_voice(mels, ["everybody"] * len(mels))[0]).float(), []
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        for start in [*range(0, len(mels), size)] * copies:
+            batch = [np.asarray(mel, dtype=np.float32) for mel in mels[start : start + size]]
+            rough, _ = augmented(*pad_mels(batch), kinds, fill, share)
+            rows += [band_numbers(mel[:, : part.shape[1]].numpy()) for mel, part in zip(rough, batch)]
+    return np.stack(rows)
+
+
+def _study_ear(learn, training_set, seed, out, steps, device):
+    "An `Ear` taught by the labels of `Ears` roughened in one way."
+    kinds, share = _kinds(training_set)
+    numbers, copies = (np.concatenate([learn.bands, roughened_numbers(learn.mel, kinds, share, seed)]), 5) if kinds else (learn.bands, 1)
+    emotions, speakers = learn.table["emotion"].tolist() * copies, learn.table["speaker"].tolist() * copies
+    network, labels = started(Ear, seed), np.eye(len(EMOTIONS))[[EMOTIONS.index(emotion) for emotion in emotions]]
+    teach(network, numbers, emotions, speakers, labels, out, steps=steps, seed=seed, mix=0.4 if training_set in ("mixup", "all") else 0,
+          progress=False, device=device)
+    return lambda mels, speakers: softmax(network.logits(np.stack([band_numbers(mel) for mel in mels])), axis=1)
+
+
+STUDIED = {"mel_cnn": _study_network, "ear": _study_ear}
+
+# %% ../nbs/11b_recognition.ipynb #48828828
+def work_study(ears, fold, seed, model, training_set, out, steps=800, noises=NOISES, device=None):
     "One job of the augmentation study with a `Fold`: trains, asks, writes and returns the parquet file in out/study; skipped if it is there."
-    file = Path(out) / "study" / f"{fold.name}_{seed}_{training_set}_{steps}.parquet"
+    file = Path(out) / "study" / f"{fold.name}_{seed}_{model}_{training_set}_{steps}.parquet"
     if file.is_file():
         return file
     table = ears.table[ears.table["emotion"].isin(EMOTIONS)]
     held = table["speaker"].isin(fold.held_out)
     split = Split(table[~held], table[:0], table[held])
-    learn, ask, training = ears.of(split.train), split.test.reset_index(drop=True), Path(out) / "training" / file.stem
-    network = started(MelJudge, seed)
-    network.fit_normalizer(learn.mel)
-    emotions, speakers = learn.table["emotion"].tolist(), learn.table["speaker"].tolist()
-    kinds = [(speaker.split("-")[0], emotion) for speaker, emotion in zip(speakers, emotions)]
-    pieces = Pieces(learn.mel, [EMOTIONS.index(emotion) for emotion in emotions], kinds)
-    fit(AugmentedObjective(network, training_set), pieces, steps=steps, out=training, lr=2e-3, weight_decay=0.01, warmup=0.1, ema=0.98,
-        seed=seed, progress=False, device=device)
-    network.training_speakers, parts = frozenset(speakers), []
+    ask, training, parts = split.test.reset_index(drop=True), Path(out) / "training" / file.stem, []
+    predict = STUDIED[model](ears.of(split.train), training_set, seed, training, steps, device)
     for noise in noises:
-        p = network.predict(noisy_mels(ask, noise, Path(out) / "noisy"), ask["speaker"].tolist())
-        rows = ask[["corpus", "clip", "speaker", "emotion"]].assign(fold=fold.name, seed=seed, model="mel_cnn")
+        p = predict(noisy_mels(ask, noise, Path(out) / "noisy"), ask["speaker"].tolist())
+        rows = ask[["corpus", "clip", "speaker", "emotion"]].assign(fold=fold.name, seed=seed, model=model)
         rows = rows.assign(training_set=training_set, noise=noise)
         parts.append(rows.assign(**dict(zip((f"p_{name}" for name in EMOTIONS), p.T)), predicted=np.array(EMOTIONS)[p.argmax(1)])[STUDY_COLUMNS])
     with atomic_write(file) as beside:
@@ -837,49 +857,55 @@ def work_study(ears, fold, seed, training_set, out, steps=800, noises=NOISES, de
     shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #c3105217
-def run_study(table, out, training_sets=AUGMENTATIONS, fold_numbers=(0,), seeds=(0,), *, steps=800, noises=NOISES,
-              jobs=None, device=None, progress=True):
+# %% ../nbs/11b_recognition.ipynb #153fd6b9
+def run_study(table, out, training_sets=AUGMENTATIONS, runs=((0, 0), (1, 1), (2, 2), (3, 3), (4, 4)), models=tuple(STUDIED), *, steps=800,
+              noises=NOISES, jobs=None, device=None, progress=True):
     """Run the augmentation study and return (verdicts, `study_summary`); `out` holds each job's file and augmentation_classical.parquet.
 
-    Small by default: one fold, one seed, all ways. Resumes like `run_protocols`; `out` may be the same folder, the views are shared.
+    runs: pairs of a pooled fold's number and a seed. Resumes like `run_protocols`; `out` may be the same folder, the views are shared.
     """
     for name in training_sets:
         one_of(name, AUGMENTATIONS, "training set")
+    for model in models:
+        one_of(model, STUDIED, "model of the study")
     ears, made = hear(table, Path(out) / "views", jobs, progress), folds(table, "pooled5")
-    work = [(made[number], seed, name) for seed in seeds for number in fold_numbers for name in training_sets]
-    for fold, seed, name in tqdm(work, disable=not progress):
-        work_study(ears, fold, seed, name, out, steps, noises, device)
+    work = [(made[number], seed, model, name) for number, seed in runs for model in models for name in training_sets]
+    for fold, seed, model, name in tqdm(work, disable=not progress):
+        work_study(ears, fold, seed, model, name, out, steps, noises, device)
     verdicts = pd.concat([pd.read_parquet(file) for file in sorted((Path(out) / "study").glob(f"*_{steps}.parquet"))], ignore_index=True)
     with atomic_write(Path(out) / "augmentation_classical.parquet") as beside:
         verdicts.to_parquet(beside, index=False)
     return verdicts, study_summary(verdicts)
 
+# %% ../nbs/11b_recognition.ipynb #cca931ae
+def _ua_of_each(rows):
+    "UA of each run (fold and seed) in verdicts of the study."
+    return [float(METRICS["ua"](confusion(part["emotion"], part["predicted"]).to_numpy())) for _, part in rows.groupby(["fold", "seed"])]
+
 
 def study_summary(verdicts, baseline="none"):
-    """One row a training set and noise: ua (0..1, both corpora together, mean over seeds), spread, difference to the baseline, p, p_holm, speakers.
+    """One row a model, training set and noise: ua (0..1, both corpora together, mean over runs), spread, difference to the baseline, p, p_holm.
 
-    p is Wilcoxon's over the speakers of both corpora, each one's UA over all seeds; Holm's family is all ways under one noise.
+    p is Wilcoxon's over the speakers of both corpora, each one's UA over all runs; Holm's family is all ways for a model under one noise.
     """
     lines = []
-    for noise, rows in verdicts.groupby("noise", sort=False):
+    for (model, noise), rows in verdicts.groupby(["model", "noise"], sort=False):
         base = rows[rows["training_set"] == baseline]
         for name, ours in rows.groupby("training_set", sort=False):
-            values = [float(METRICS["ua"](confusion(part["emotion"], part["predicted"]).to_numpy())) for _, part in ours.groupby("seed")]
+            values = _ua_of_each(ours)
             spread = np.std(values, ddof=1) if len(values) > 1 else 0.0
-            line = {"noise": noise, "training_set": name, "ua": np.mean(values), "spread": spread, "seeds": len(values)}
+            line = {"model": model, "noise": noise, "training_set": name, "ua": np.mean(values), "spread": spread, "runs": len(values)}
             same = base.merge(ours[["fold", "seed"]].drop_duplicates(), on=["fold", "seed"])
             if name != baseline and len(same) == len(ours):
                 tested = wilcoxon_by_speaker(ours, same)
-                before = [float(METRICS["ua"](confusion(part["emotion"], part["predicted"]).to_numpy())) for _, part in same.groupby("seed")]
-                line |= {"difference": np.mean(values) - np.mean(before), "better": tested.better, "worse": tested.worse, "p": tested.p}
+                line |= {"difference": np.mean(values) - np.mean(_ua_of_each(same)), "better": tested.better, "worse": tested.worse, "p": tested.p}
             lines.append(line)
     table = pd.DataFrame(lines)
     if "p" in table:
-        table["p_holm"] = table.groupby("noise", sort=False)["p"].transform(lambda p: holm(p.to_numpy()))
+        table["p_holm"] = table.groupby(["model", "noise"], sort=False)["p"].transform(lambda p: holm(p.to_numpy()))
     return table
 
-# %% ../nbs/11b_recognition.ipynb #017ecfeb
+# %% ../nbs/11b_recognition.ipynb #cc07fc29
 _EAR = """# seremo ear
 
 A small recogniser of emotion: two linear layers on 1,120 numbers that sum up the log-mel of a clip, distilled from a kernel machine on
@@ -927,7 +953,7 @@ def train_ear(ears, split, out, *, steps=None, seed=0, progress=True, device=Non
     network.save_pretrained(out, card)
     return network
 
-# %% ../nbs/11b_recognition.ipynb #90a424d8
+# %% ../nbs/11b_recognition.ipynb #7e2e24dd
 def shipped_ear():
     "The `Ear` that comes with the package (fold 0's: it has not heard the sample corpus' speakers)."
     return Ear.from_pretrained(Path(importlib.resources.files("seremo")) / "weights" / "fold0" / "ear")

@@ -71,14 +71,15 @@ def _check_measures(measures):
         raise SeremoError(f"the measures have no column {', '.join(absent)}; they need: {', '.join(MEASURE_COLUMNS)}")
     return measures
 
-# %% ../nbs/13_results.ipynb #f05cc112
+# %% ../nbs/13_results.ipynb #a1b12d66
 METHOD_WORDS = {
     "original": "The recording as it is, at 22,050 Hz.",
     "copy": "The recording turned into a mel-spectrogram and back by the trained vocoder, nothing else. What it loses, the vocoder lost.",
     "identity": "The whole way of an enhancer that changes nothing, rendered like the enhanced clips. It shows that the way itself harms nothing.",
-    "prosody": "Melody, loudness and tempo moved to where training speakers take them for the emotion, as far as the strength says. No network.",
+    "prosody": "Melody, loudness, tempo and vocal effort moved to where training speakers take them for the emotion, and their contours bent likewise, as far as the strength says. No network.",
     "diffusion": "Prosody as above; then a latent diffusion model carries the mel-spectrogram's code towards noise as far as the strength says, and back, guided by the emotion.",
     "gan": "Prosody as above; then one pass of a generator that was trained against a discriminator rewrites the mel-spectrogram for the emotion.",
+    "hybrid": "Prosody as above; then a few steps of a network that learnt from the diffusion model where to go, and from a discriminator and critics how speech of the emotion sounds.",
 }
 JUDGE_WORDS = {
     "voice_cnn": "A network on 25 contours of the voice (loudness, pitch, formants, roughness) over time, each compared with the speaker's average over the clips of the same method. It had no part in choosing how far to go.",
@@ -87,7 +88,7 @@ JUDGE_WORDS = {
     "egemaps_svm_originals": "The same, but compared with the speaker's average over the original clips. A method that shifts the whole channel, whatever the emotion, loses here.",
 }
 CONDITION_WORDS = {"none": "", "label": "", "wrong": "wrong label", "predicted": "heard label"}
-COLOURS = {"original": "#6b7280", "copy": "#a8a29e", "identity": "#c4a35a", "prosody": "#1b9e77", "diffusion": "#4263eb", "gan": "#d9480f"}
+COLOURS = {"original": "#6b7280", "copy": "#a8a29e", "identity": "#c4a35a", "prosody": "#1b9e77", "diffusion": "#4263eb", "gan": "#d9480f", "hybrid": "#9c36b5"}
 
 # %% ../nbs/13_results.ipynb #0e34b4d2
 def _title(name):
@@ -122,8 +123,8 @@ PAPER_RECALLS = pd.DataFrame(  # the diagonals of its Tables 6-9, in %, in the o
     columns=["corpus", "stage", *EMOTIONS],
 )
 
-# %% ../nbs/13_results.ipynb #71174fe5
-def table5(predictions, methods=("prosody", "diffusion", "gan"), resamples=2000):
+# %% ../nbs/13_results.ipynb #00f1e1ba
+def table5(predictions, methods=("prosody", "diffusion", "gan", "hybrid"), resamples=2000):
     """The paper's Table 5 and ours below it, in %: a row a corpus and who judged what, WA and UA before and after.
 
     Ours goes from `original` to each of `methods` at the label; `clips` and `speakers` say on how much.
@@ -259,7 +260,7 @@ def draw_mels(waves, rows, columns):
     figure.supxlabel("seconds", fontsize=9)
     return figure
 
-# %% ../nbs/13_results.ipynb #1e436fe0
+# %% ../nbs/13_results.ipynb #1e575988
 def models_of(run):
     "What a run wrote down about its models, {method: {'parameters': n, 'megabytes': x, ...}}; empty if it wrote nothing."
     found = {}
@@ -268,7 +269,7 @@ def models_of(run):
     return found
 
 
-def efficiency(run, methods=("prosody", "diffusion", "gan")):
+def efficiency(run, methods=("prosody", "diffusion", "gan", "hybrid")):
     """Seconds a clip (mean, median, 95th percentile) at the label, and the models' numbers, a row a method.
 
     Parameters and megabytes are NaN where the run didn't write them down.
@@ -471,8 +472,8 @@ def _heard(predictions):
         found.setdefault((row.clip, version), []).append({"judge": _title(row.judge).removesuffix(" + SVM"), "said": row.predicted, "sure": f"{100 * sure:.0f}\u00a0%", "right": row.predicted == row.emotion})
     return found
 
-# %% ../nbs/13_results.ipynb #9ab42b04
-PLAYED = ("original", "copy", "prosody", "diffusion", "gan")  # versions with a player in the report; the others are linked
+# %% ../nbs/13_results.ipynb #8f1acb65
+PLAYED = ("original", "copy", "prosody", "diffusion", "gan", "hybrid")  # versions with a player in the report; the others are linked
 
 
 def _players(run, budget):
@@ -495,8 +496,8 @@ def _players(run, budget):
                 {"name": _title(name), "source": _uri(content, "audio/flac"), "heard": heard.get((row.clip, name), [])} for name, content in sounds], "more": each > 1})
     return sorted(chosen, key=lambda c: (c["corpus"], EMOTIONS.index(c["emotion"]), c["clip"]))
 
-# %% ../nbs/13_results.ipynb #04e3c72e
-def keep_sounds(run, results, corpus="emodb", versions=("original", "copy", "prosody", "diffusion", "gan")):
+# %% ../nbs/13_results.ipynb #891ad91d
+def keep_sounds(run, results, corpus="emodb", versions=("original", "copy", "prosody", "diffusion", "gan", "hybrid")):
     """Copy the first clip of each emotion of a corpus (see `examples`) from a run's folder to results/wav/, as FLAC.
 
     Raises `SeremoError` if the corpus's licence isn't CC0 or a sound is missing. Returns the files.
@@ -673,7 +674,7 @@ def _paper_section(run):
              "other speakers, and judge the sound that comes out. So the paper's numbers are neighbours to look at, not a race.")
     return _section("paper", "Beside the paper", prose, tables=[_paper_table(table5(run.predictions))])
 
-# %% ../nbs/13_results.ipynb #5bab296d
+# %% ../nbs/13_results.ipynb #8e160b15
 def _kept_section(run):
     means = kept(run.measures)
     prose = ("Emotion is worth nothing without words and voice. Two networks that had no part in the enhancing listen for which sentence was said and who said it; the other columns measure how far melody, timbre "
@@ -690,7 +691,7 @@ def _efficiency_section(run):
 
 
 def _mel_section(run):
-    versions = [name for name in sound_folders(run.folder) if name in ("original", "prosody", "diffusion", "gan")]
+    versions = [name for name in sound_folders(run.folder) if name in ("original", "prosody", "diffusion", "gan", "hybrid")]
     figures = []
     for corpus, part in examples(run.predictions).groupby("corpus", sort=False):
         files = [[sound_file(run.folder, name, clip) for name in versions] for clip in part["clip"]]
