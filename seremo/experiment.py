@@ -450,12 +450,13 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #614137a7
+# %% ../nbs/12_experiment.ipynb #1765c04e
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
-                  for strength, guidance in ((0.5, 5.0), (0.6, 3.0), (0.6, 4.0), (0.6, 5.0), (0.7, 3.0), (0.7, 4.0), (0.7, 5.0))],
-    "gan": [{"strength": 0.7, "settings": {"reach": reach}} for reach in (0.8, 1.0, 1.2, 1.4)],
+                  for strength, guidance in ((0.6, 4.0), (0.6, 5.0), (0.7, 3.0), (0.7, 4.0), (0.7, 5.0))],
+    "gan": [{"strength": 0.7, "settings": {"reach": reach}} for reach in (0.6, 0.8, 1.0)],
+    "hybrid": [{"strength": strength, "settings": {"steps": 4}} for strength in (0.55, 0.6, 0.65, 0.7)],
 }
 
 
