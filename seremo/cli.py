@@ -8,7 +8,7 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'join_blocks', 'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run',
            'summary', 'enhance', 'evaluate', 'recognise', 'recognition', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #b72d2567
+# %% ../nbs/14_cli.ipynb #af8b1679
 import collections, contextlib, errno, itertools, tempfile, time, warnings
 from pathlib import Path
 from typing import Annotated, Optional
@@ -35,7 +35,7 @@ from .recognition import recognise as recognise_files
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 
-# %% ../nbs/14_cli.ipynb #575c987b
+# %% ../nbs/14_cli.ipynb #2317cf0c
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -86,7 +86,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #dc70dfbe
+# %% ../nbs/14_cli.ipynb #b2ddacb6
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -113,7 +113,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
     write_stream(target, join_blocks(made), source)
     return emotion
 
-# %% ../nbs/14_cli.ipynb #1ced3570
+# %% ../nbs/14_cli.ipynb #05cee66a
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -150,7 +150,7 @@ def _beside(target):
     except (OSError, soundfile.SoundFileError) as error:
         raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #d576e3c4
+# %% ../nbs/14_cli.ipynb #79cb48a2
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -185,7 +185,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #e5afbf6e
+# %% ../nbs/14_cli.ipynb #44dd37a9
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -209,7 +209,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #fd01b56b
+# %% ../nbs/14_cli.ipynb #70d25760
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -246,7 +246,7 @@ def _weights_of(weights, number):
     "The weights of a fold in a folder: its subfolder fold0, fold1, ... if there is one, else the folder itself."
     return weights / f"fold{number}" if (weights / f"fold{number}").is_dir() else weights
 
-# %% ../nbs/14_cli.ipynb #faae8ae4
+# %% ../nbs/14_cli.ipynb #42489cdf
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -300,7 +300,7 @@ def run(
     typer.echo(summary(predictions))
     typer.echo(f"\nthe whole report, with sound: {write_report(out)}")
 
-# %% ../nbs/14_cli.ipynb #bed44e82
+# %% ../nbs/14_cli.ipynb #f2475b90
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -322,7 +322,7 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #96dc21cb
+# %% ../nbs/14_cli.ipynb #1276249a
 def _asked(emotion, prompt, strength):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
@@ -335,7 +335,7 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #64250b94
+# %% ../nbs/14_cli.ipynb #db80daf4
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -379,7 +379,7 @@ def _enhance_all(pairs, models, method, emotion, strength, seed, said):
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #f7d6beb1
+# %% ../nbs/14_cli.ipynb #7a24d98a
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -430,7 +430,7 @@ def _keep(heard, notes, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #c83bd2ab
+# %% ../nbs/14_cli.ipynb #c5565df6
 @app.command()
 def recognise(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -499,7 +499,7 @@ def recognition(
     typer.echo(marks.to_string(index=False))
     typer.echo(f"every verdict is in {out}")
 
-# %% ../nbs/14_cli.ipynb #aa8d7ea8
+# %% ../nbs/14_cli.ipynb #561ef064
 @app.command()
 def download(
     corpus: CorpusOption = None,

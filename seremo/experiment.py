@@ -10,7 +10,7 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'VOCODERS', 'DEFA
            'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'settings_of',
            'experiment', 'append_run', 'publish']
 
-# %% ../nbs/12_experiment.ipynb #32788fdf
+# %% ../nbs/12_experiment.ipynb #f56cfa1a
 import contextlib, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -39,14 +39,14 @@ from .prosody import ProsodyModel, extract, f0_track, prosody_table
 from .stats import COLUMNS, PROBABILITIES, wa
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #569a75f2
+# %% ../nbs/12_experiment.ipynb #92bd2a5d
 METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan", "hybrid")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
 NETWORKS = ("diffusion", "gan", "hybrid")  # methods that hold a trained network
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #8cc73036
+# %% ../nbs/12_experiment.ipynb #a24f482a
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -63,7 +63,7 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #f3f7524c
+# %% ../nbs/12_experiment.ipynb #f0e220eb
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
@@ -95,7 +95,7 @@ class Cell:
         "Where the cell's sounds go: the method, and the condition unless it is the plain one."
         return self.method if self.conditioning in ("none", "label") else f"{self.method}-{self.conditioning}"
 
-# %% ../nbs/12_experiment.ipynb #00a74ed8
+# %% ../nbs/12_experiment.ipynb #9fa083a9
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 
 
@@ -118,7 +118,7 @@ def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None):
             cells += [Cell(fold, method, kind, use["strength"], use["vocoder"], settings) for kind in conditionings]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #b65ee0de
+# %% ../nbs/12_experiment.ipynb #5d78e53c
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -158,7 +158,7 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge."
         return self.part("recogniser", lambda folder: Recogniser.from_pretrained(folder).to(self.device).eval())
 
-# %% ../nbs/12_experiment.ipynb #aea76865
+# %% ../nbs/12_experiment.ipynb #003adbbd
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
@@ -183,7 +183,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #cc6cb7da
+# %% ../nbs/12_experiment.ipynb #94e6b31c
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -208,7 +208,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #b586f7d7
+# %% ../nbs/12_experiment.ipynb #f44936dd
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -246,7 +246,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #6da26bbf
+# %% ../nbs/12_experiment.ipynb #3774438d
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -283,7 +283,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #3bb336ba
+# %% ../nbs/12_experiment.ipynb #0e869f74
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -311,7 +311,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #ce7b9f15
+# %% ../nbs/12_experiment.ipynb #2fa043e8
 def _hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
@@ -337,7 +337,7 @@ def finished(place, stamp):
         raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
     return True
 
-# %% ../nbs/12_experiment.ipynb #5f44495d
+# %% ../nbs/12_experiment.ipynb #ad829b99
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
@@ -379,7 +379,7 @@ def _folder_in_one_step(place):
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #2a6d08a9
+# %% ../nbs/12_experiment.ipynb #d7f04859
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -409,7 +409,7 @@ def _make_folder(folder):
     except OSError as error:
         raise cannot_write(folder, error) from error
 
-# %% ../nbs/12_experiment.ipynb #0bea4c14
+# %% ../nbs/12_experiment.ipynb #f88cb268
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -450,7 +450,7 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #1765c04e
+# %% ../nbs/12_experiment.ipynb #73efc734
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
@@ -498,7 +498,7 @@ def _best(scores, words, voice):
     best = kept.loc[kept["wa"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
-# %% ../nbs/12_experiment.ipynb #18b181b6
+# %% ../nbs/12_experiment.ipynb #f90b2d19
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -524,7 +524,7 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #bac68cba
+# %% ../nbs/12_experiment.ipynb #5a785370
 PROSODY_CARD = """# seremo prosody
 
 Where each of six emotions takes a speaker's melody, loudness, tempo and vocal effort, relative to that speaker's own average: nine
@@ -612,7 +612,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #869a74a2
+# %% ../nbs/12_experiment.ipynb #2309a658
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
     import resource  # here, because Windows has none and needs it for nothing else
@@ -636,7 +636,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #1b33c4ca
+# %% ../nbs/12_experiment.ipynb #c7c7839e
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -657,7 +657,7 @@ def settings_of(method, weights):
     in_range(use["strength"], 0, 1, f"the strength of {method} in {Path(weights) / 'chosen.json'}")
     return use
 
-# %% ../nbs/12_experiment.ipynb #cb4f58b3
+# %% ../nbs/12_experiment.ipynb #cef18f7c
 def _ready(table, weights, methods, device):
     "The names of the judges for a fold's held-out clips and what is missing; what is broken or leaks says so now, not after minutes of work."
     models = Models(weights, device)
@@ -706,7 +706,7 @@ def append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #97aac2ed
+# %% ../nbs/12_experiment.ipynb #755c732b
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)

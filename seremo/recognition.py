@@ -13,7 +13,7 @@ __all__ = ['NAMES', 'PROTOCOLS', 'BANDS', 'GAMMA', 'COST', 'WEIGHTS', 'STEPS', '
            'scaled_in_frequency', 'noisy_mel', 'reverberant', 'augmented', 'AugmentedObjective', 'noisy', 'noisy_mels',
            'roughened_numbers', 'work_study', 'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
 
-# %% ../nbs/11b_recognition.ipynb #8fd94d5c
+# %% ../nbs/11b_recognition.ipynb #74907dec
 import importlib.resources, math, shutil, time
 
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ from tqdm.auto import tqdm
 
 from .core import EMOTIONS, BadAudio, SeremoError, UnknownName, atomic_write, one_of
 from .data import CORPORA, Split, folds
-from .evaluator import (CHANNELS, MelJudge, Pieces, SpeakerProbe, VoiceJudge, calibration_error, for_each, heard, kept,
+from .evaluator import (CHANNELS, MelJudge, Pieces, SpeakerProbe, VoiceJudge, calibration_error, for_each, heard, kept_arrays,
                               left_out_temperature, margins_of, refuse_heard, roughened, same_length, scaled_contours, smile,
                               speaker_scales, speech_range, started, temperature_of, through, view, views_of, z_scores)
 from .mel import F_MAX, HOP, N_MELS, SAMPLE_RATE, load_wave, log_mel, pad_mels
@@ -43,7 +43,7 @@ from .stats import METRICS, confusion, holm, wilcoxon_by_speaker
 from .train import fit
 from .vocoder import Pretrained
 
-# %% ../nbs/11b_recognition.ipynb #de479529
+# %% ../nbs/11b_recognition.ipynb #62e8da35
 NAMES = (*EMOTIONS, "boredom", "calm", "surprise")  # every emotion that either corpus has, in the order of the tables' columns
 
 
@@ -68,7 +68,7 @@ PROTOCOLS = {protocol.name: protocol for protocol in (
     Protocol("ravdess-to-emodb", EMOTIONS, "emodb", ("ravdess",)),
 )}
 
-# %% ../nbs/11b_recognition.ipynb #9bd318de
+# %% ../nbs/11b_recognition.ipynb #b9c6461f
 def splits(protocol, table):
     """{fold: Split} of a `Protocol` over a table of clips; validation is empty, as nothing is chosen here.
 
@@ -92,7 +92,7 @@ def splits(protocol, table):
         raise SeremoError(f"the table has no clip that {protocol.name} tests; it needs clips of {protocol.corpus}")
     return made
 
-# %% ../nbs/11b_recognition.ipynb #0d3d04fd
+# %% ../nbs/11b_recognition.ipynb #242333d2
 BANDS = 1120  # numbers that `band_numbers` makes
 
 
@@ -111,7 +111,7 @@ def band_numbers(mel):
     parts = (mel.mean(1), mel.std(1), levels, change.std(1), np.abs(change).mean(1), np.log(rhythm + 1e-2), *thirds)
     return np.concatenate([np.ravel(part) for part in parts]).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #76c8a0a0
+# %% ../nbs/11b_recognition.ipynb #654557e9
 def hear_clip(path):
     "The views of a sound file: mel (80, T) and contours (25, T') of its speech, egemaps (88,), compare (6373,). `MissingExtra` without opensmile."
     wave = load_wave(path)
@@ -119,7 +119,7 @@ def hear_clip(path):
     compare = smile("ComParE_2016").process_signal(wave[start:stop], SAMPLE_RATE)
     return view(wave) | {"compare": compare.to_numpy(np.float32)[0]}
 
-# %% ../nbs/11b_recognition.ipynb #d50b03f3
+# %% ../nbs/11b_recognition.ipynb #edba6776
 @dataclass(frozen=True)
 class Ears:
     """A table of clips and what is heard of each, row by row: lists mel (80, T) and contours (25, T'), arrays egemaps, compare and bands (N, F).
@@ -149,12 +149,12 @@ def hear(table, folder, jobs=None, progress=True):
 
     jobs: processes (None: as many as there are processors). Raises `MissingExtra` without opensmile.
     """
-    views = kept(table["path"], [Path(folder) / f"{digest}.npz" for digest in table["bytes_sha1"]], hear_clip, jobs, progress)
+    views = kept_arrays(table["path"], [Path(folder) / f"{digest}.npz" for digest in table["bytes_sha1"]], hear_clip, jobs, progress)
     column = lambda name: [heard_so[name] for heard_so in views]
     bands = np.stack([band_numbers(mel) for mel in column("mel")])
     return Ears(table.reset_index(drop=True), column("mel"), column("contours"), np.stack(column("egemaps")), np.stack(column("compare")), bands)
 
-# %% ../nbs/11b_recognition.ipynb #d79bc594
+# %% ../nbs/11b_recognition.ipynb #ba9d4ca3
 def average_voice(mels, speakers):
     "(mean, std), each (80, 1): the average over speakers of each one's statistics over all their log-mels (80, T_i)."
     scales = speaker_scales([np.asarray(mel, dtype=np.float32) for mel in mels], speakers).values()
@@ -168,7 +168,7 @@ def adapted(mels, speakers, average):
     move = lambda mel, mean, std: ((mel - mean) / np.maximum(std, 1e-3) * average[1] + average[0]).astype(np.float32)
     return [move(mel, *scales[speaker]) for mel, speaker in zip(mels, speakers)]
 
-# %% ../nbs/11b_recognition.ipynb #4d76f304
+# %% ../nbs/11b_recognition.ipynb #ef0c5007
 GAMMA, COST = 0.2, 10.0
 WEIGHTS = {"egemaps": 0.25, "compare": 0.5, "bands": 0.25}
 
@@ -198,7 +198,7 @@ def functional_scores(learn, ask, names, speaker_clips):
             ours[name], theirs[name] = (z_scores(z, np.full(len(z), "anybody"), reference=base) for z in (x, y))
     return ours, theirs
 
-# %% ../nbs/11b_recognition.ipynb #1288377b
+# %% ../nbs/11b_recognition.ipynb #8d38b7e2
 def _machine(kernel, emotions):
     return SVC(C=COST, kernel="precomputed", class_weight="balanced").fit(kernel, emotions)
 
@@ -222,7 +222,7 @@ def bands_svm(learn, ask, names, speaker_clips=True):
     "`functionals_svm` on the 1,120 numbers that sum up the mel: without openSMILE."
     return functionals_svm(learn, ask, names, speaker_clips, {"bands": 1.0})
 
-# %% ../nbs/11b_recognition.ipynb #af14b7d9
+# %% ../nbs/11b_recognition.ipynb #e59ccd7a
 STEPS = {"mel_cnn": 800, "voice_cnn": 800, "distilled": 800}
 
 
@@ -252,7 +252,7 @@ def voice_cnn(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, d
                        steps=steps or STEPS["voice_cnn"], seed=seed, progress=progress, device=device)
     return softmax(for_each(network, scaled_contours(ask.contours, labels[1], base, fallback), network), axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #f573fd26
+# %% ../nbs/11b_recognition.ipynb #476b03bc
 class Ear(Pretrained, nn.Module):
     "A small recogniser of emotion in waveforms: two linear layers on `band_numbers`. It needs no openSMILE."
 
@@ -292,7 +292,7 @@ class Ear(Pretrained, nn.Module):
         "Probabilities (N, names), calibrated by the temperature; arguments as of `logits`. Raises `Leakage` for a speaker that it was trained on."
         return softmax(self.logits(sounds, speakers) / self.settings["temperature"], axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #759e7703
+# %% ../nbs/11b_recognition.ipynb #fd40ba22
 class EarObjective(nn.Module):
     "What `fit` minimises for an `Ear`: cross-entropy with soft targets, of mixed (Zhang et al. 2018; mix 0: not) and shaken z-scores."
 
@@ -332,7 +332,7 @@ def teach(network, numbers, emotions, speakers, taught, out, *, steps=800, seed=
     network.training_speakers = frozenset(speakers)
     return report
 
-# %% ../nbs/11b_recognition.ipynb #2e96442f
+# %% ../nbs/11b_recognition.ipynb #7bf0c89e
 def lessons(learn, names):
     """A teacher's probabilities (N, names) for the `Ears` in `learn`: `functionals_svm`, each clip asked of one that didn't hear its speaker.
 
@@ -354,12 +354,12 @@ def distilled(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, d
           seed=seed, progress=progress, device=device)
     return network.predict(ask.bands, theirs if speaker_clips else None)
 
-# %% ../nbs/11b_recognition.ipynb #aba21f94
+# %% ../nbs/11b_recognition.ipynb #1ee4f412
 RECOGNISERS = {"functionals_svm": functionals_svm, "egemaps_svm": egemaps_svm, "bands_svm": bands_svm, "mel_cnn": mel_cnn, "voice_cnn": voice_cnn,
                "distilled": distilled}
 SEEDLESS = ("functionals_svm", "egemaps_svm", "bands_svm")  # the same for every seed
 
-# %% ../nbs/11b_recognition.ipynb #de72e4f0
+# %% ../nbs/11b_recognition.ipynb #ba5f5a70
 @dataclass(frozen=True)
 class Job:
     "One training and its verdicts. speaker_clips: whether a speaker's other clips may be known. training_set: what was learnt from."
@@ -394,7 +394,7 @@ def verdicts(job, clips, probabilities):
     rows = rows.assign(**{column: spread.get(column, np.nan) for column in PROBABILITIES})
     return rows.assign(predicted=np.array(names)[np.asarray(probabilities).argmax(1)])[COLUMNS]
 
-# %% ../nbs/11b_recognition.ipynb #394fb5a6
+# %% ../nbs/11b_recognition.ipynb #7a7a6264
 def work_job(job, ears, out, steps=None, device=None):
     "Do a `Job` with the `Ears` of all clips and write its verdicts to out/jobs; returns the file. What is there isn't done again."
     out, name = Path(out), job.name if steps is None else f"{job.name}_{steps}"  # so that trainings of two lengths aren't taken for one
@@ -414,7 +414,7 @@ def work_job(job, ears, out, steps=None, device=None):
     shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #1aa074af
+# %% ../nbs/11b_recognition.ipynb #d5fdbb67
 KEYS = ["protocol", "model", "speaker_clips", "training_set"]
 
 
@@ -440,7 +440,7 @@ def check_recognition(table):
     refuse(table.duplicated([*KEYS, "seed", "corpus", "clip"]), "are there twice")
     return table
 
-# %% ../nbs/11b_recognition.ipynb #7d44514c
+# %% ../nbs/11b_recognition.ipynb #126dfcfb
 MEMBERS = ("functionals_svm", "mel_cnn", "voice_cnn")
 
 
@@ -469,7 +469,7 @@ def collect(out):
         table.to_parquet(beside, index=False)
     return table
 
-# %% ../nbs/11b_recognition.ipynb #dec3a2d6
+# %% ../nbs/11b_recognition.ipynb #fc5e32d6
 def publish_recognition(out, results):
     """Copy recognition.parquet, augmentation_classical.parquet and channels.parquet, those that `out` holds, into the folder `results`.
 
@@ -488,7 +488,7 @@ def publish_recognition(out, results):
         raise SeremoError(f"{out} holds none of recognition.parquet, augmentation_classical.parquet and channels.parquet; run the protocols first")
     return done
 
-# %% ../nbs/11b_recognition.ipynb #fe4f1523
+# %% ../nbs/11b_recognition.ipynb #7cfe98a3
 def summary(table):
     """One row a protocol, model, use of the speaker's clips and training set: ua, wa and macro_f1 (0..1).
 
@@ -512,7 +512,7 @@ def summary(table):
         lines.append(line | {"seeds": len(counts), "clips": whole, "note": "; ".join(notes)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #d11dbc7c
+# %% ../nbs/11b_recognition.ipynb #a132d0f4
 def plan_jobs(table, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), models=tuple(RECOGNISERS), speaker_clips=(True, False)):
     "The list of jobs for a table of clips: all folds of a protocol together, seed by seed; recognisers without chance once."
     jobs = []
@@ -543,7 +543,7 @@ def run_protocols(table, out, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), model
     verdicts = collect(out)
     return verdicts, summary(verdicts)
 
-# %% ../nbs/11b_recognition.ipynb #ec9d8545
+# %% ../nbs/11b_recognition.ipynb #fd5f603c
 def pairs(table):
     """One row a protocol and pair of models: agree, both_wrong, both_wrong_by_chance, same_error (shares, 0..1), clips.
 
@@ -567,7 +567,7 @@ def pairs(table):
                               "same_error": same[both].mean() if both.any() else np.nan, "clips": len(said)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #38289249
+# %% ../nbs/11b_recognition.ipynb #61a314ac
 def listeners(path):
     "EmoDB's listening test (erkennung.txt): a DataFrame with columns clip, recognised and natural (shares of the listeners, 0..1)."
     rows = [line.replace("\xa0", " ").split() for line in Path(path).read_text(encoding="latin-1").splitlines()[1:]]
@@ -592,7 +592,7 @@ def rank_correlation(one, other, speakers, resamples=2000, seed=0):
         again.append(stats.spearmanr(one[drawn], other[drawn]).statistic)
     return value, *(float(end) for end in np.nanquantile(again, [0.025, 0.975]))
 
-# %% ../nbs/11b_recognition.ipynb #f8be33b2
+# %% ../nbs/11b_recognition.ipynb #b89cf42d
 VOICES = "speaker_closed_set"
 CHANNEL_COLUMNS = ["corpus", "channel", "judge", "clip", "speaker", "emotion", "predicted", "right", *(f"p_{name}" for name in EMOTIONS)]
 
@@ -604,7 +604,7 @@ def _copy_of(channel, vocoder, path):
 def channel_copies(table, channel, folder, vocoder=None, jobs=None, progress=True):
     "Copies (n_i,) of a table's clips through a channel, as a list; kept in files in `folder`."
     files = [Path(folder) / channel / f"{digest}.npz" for digest in table["bytes_sha1"]]
-    return [item["wave"] for item in kept(table["path"], files, partial(_copy_of, channel, vocoder), jobs, progress, f"copying ({channel})")]
+    return [item["wave"] for item in kept_arrays(table["path"], files, partial(_copy_of, channel, vocoder), jobs, progress, f"copying ({channel})")]
 
 
 def asked_of(judge, copies, originals, table):
@@ -618,7 +618,7 @@ def asked_of(judge, copies, originals, table):
     said = np.array(EMOTIONS)[p.argmax(1)]
     return pd.DataFrame({"predicted": said, "right": (said == table["emotion"]).astype(float), **dict(zip(CHANNEL_COLUMNS[-6:], p.T))})
 
-# %% ../nbs/11b_recognition.ipynb #2de8a8ff
+# %% ../nbs/11b_recognition.ipynb #bc742162
 def channel_test(table, judges, out, vocoder=None, channels=(*CHANNELS, "istft"), jobs=None, progress=True):
     """What judges and probes hear in copies of a table's clips: verdicts with `CHANNEL_COLUMNS`, also written to out/channels.parquet.
 
@@ -640,7 +640,7 @@ def channel_test(table, judges, out, vocoder=None, channels=(*CHANNELS, "istft")
         verdicts.to_parquet(beside, index=False)
     return verdicts
 
-# %% ../nbs/11b_recognition.ipynb #acccc8e7
+# %% ../nbs/11b_recognition.ipynb #684faeb6
 def closed_set(table, out, steps=None, jobs=None, device=None, progress=True):
     """Train a `SpeakerProbe` on every other sentence of all speakers in a table, through CHANNELS, and ask it who says the others.
 
@@ -674,7 +674,7 @@ def channel_summary(verdicts):
     table.index.names = ["corpus", "judge"]
     return table.assign(loss=table["original"] - table.drop(columns="original").min(axis=1))
 
-# %% ../nbs/11b_recognition.ipynb #ed585f26
+# %% ../nbs/11b_recognition.ipynb #2f62c334
 AUGMENTATIONS = ("none", "specaugment", "noise", "speed", "pitch", "mixup", "reverberation", "all")
 
 
@@ -709,7 +709,7 @@ def reverberant(mel, seconds):
     ring = F.conv1d(power, tail.flip(1)[:, None], groups=len(mel)).transpose(0, 1)
     return 0.5 * ((2 * mel).exp() + ring).clamp(min=1e-10).log()
 
-# %% ../nbs/11b_recognition.ipynb #badf8b84
+# %% ../nbs/11b_recognition.ipynb #0836208f
 def augmented(mel, mask, kinds, fill, share=0.5):
     "Log-mels (B, 80, T) and masks, each clip roughened by each of `kinds` (from AUGMENTATIONS, without mixup) with probability `share`."
     many, device = len(mel), mel.device
@@ -759,7 +759,7 @@ class AugmentedObjective(nn.Module):
         logits = self.network(mel, mask).float()
         return -((0.9 * target + 0.1 / target.shape[1]) * logits.log_softmax(1)).sum(1).mean(), {}
 
-# %% ../nbs/11b_recognition.ipynb #bec2625d
+# %% ../nbs/11b_recognition.ipynb #d318057f
 NOISES = ("clean", "white20", "white10", "white0", "babble20", "babble10", "babble0")
 
 
@@ -779,7 +779,7 @@ def noisy(wave, noise, others=(), seed=0):
     gain = np.sqrt(np.square(wave).mean() / np.square(added).mean()) * 10 ** (-decibels / 20)
     return (wave + gain * added).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #8102955a
+# %% ../nbs/11b_recognition.ipynb #f2a0049a
 STUDY_COLUMNS = ["corpus", "fold", "seed", "model", "training_set", "noise", "clip", "speaker", "emotion",
                  *(f"p_{name}" for name in EMOTIONS), "predicted"]
 
@@ -836,7 +836,7 @@ def _study_ear(learn, training_set, seed, out, steps, device):
 
 STUDIED = {"mel_cnn": _study_network, "ear": _study_ear}
 
-# %% ../nbs/11b_recognition.ipynb #c5dd4eb3
+# %% ../nbs/11b_recognition.ipynb #31688f11
 def work_study(ears, fold, seed, model, training_set, out, steps=800, noises=NOISES, device=None):
     "One job of the augmentation study with a `Fold`: trains, asks, writes and returns the parquet file in out/study; skipped if it is there."
     file = Path(out) / "study" / f"{fold.name}_{seed}_{model}_{training_set}_{steps}.parquet"
@@ -857,7 +857,7 @@ def work_study(ears, fold, seed, model, training_set, out, steps=800, noises=NOI
     shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #cf4b1ded
+# %% ../nbs/11b_recognition.ipynb #a8814861
 def run_study(table, out, training_sets=AUGMENTATIONS, runs=((0, 0), (1, 1), (2, 2), (3, 3), (4, 4)), models=tuple(STUDIED), *, steps=800,
               noises=NOISES, jobs=None, device=None, progress=True):
     """Run the augmentation study and return (verdicts, `study_summary`); `out` holds each job's file and augmentation_classical.parquet.
@@ -877,7 +877,7 @@ def run_study(table, out, training_sets=AUGMENTATIONS, runs=((0, 0), (1, 1), (2,
         verdicts.to_parquet(beside, index=False)
     return verdicts, study_summary(verdicts)
 
-# %% ../nbs/11b_recognition.ipynb #bd33771b
+# %% ../nbs/11b_recognition.ipynb #8175f59a
 def _ua_of_each(rows):
     "UA of each run (fold and seed) in verdicts of the study."
     return [float(METRICS["ua"](confusion(part["emotion"], part["predicted"]).to_numpy())) for _, part in rows.groupby(["fold", "seed"])]
@@ -905,7 +905,7 @@ def study_summary(verdicts, baseline="none"):
         table["p_holm"] = table.groupby(["model", "noise"], sort=False)["p"].transform(lambda p: holm(p.to_numpy()))
     return table
 
-# %% ../nbs/11b_recognition.ipynb #6abafa09
+# %% ../nbs/11b_recognition.ipynb #f3c5427c
 _EAR = """# seremo ear
 
 A small recogniser of emotion: two linear layers on 1,120 numbers that sum up the log-mel of a clip, distilled from a kernel machine on
@@ -953,7 +953,7 @@ def train_ear(ears, split, out, *, steps=None, seed=0, progress=True, device=Non
     network.save_pretrained(out, card)
     return network
 
-# %% ../nbs/11b_recognition.ipynb #f25dbebe
+# %% ../nbs/11b_recognition.ipynb #11c33db5
 def shipped_ear():
     "The `Ear` that comes with the package (fold 0's: it has not heard the sample corpus' speakers)."
     return Ear.from_pretrained(Path(importlib.resources.files("seremo")) / "weights" / "fold0" / "ear")
