@@ -8,7 +8,7 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'join_blocks', 'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run',
            'summary', 'enhance', 'evaluate', 'recognise', 'recognition', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #af8b1679
+# %% ../nbs/14_cli.ipynb #326dd053
 import collections, contextlib, errno, itertools, tempfile, time, warnings
 from pathlib import Path
 from typing import Annotated, Optional
@@ -26,8 +26,8 @@ from .data import CORPORA, SOUND, clip_of, corpus_named, describe, folds, sample
 from .data import download as download_corpus
 from .data import index as index_corpus
 from .enhancer import parse_prompt
-from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, Models, append_run, experiment, judges_of, probes_of, provenance,
-                               refuse_leakage, settings_of, shipped_weights, train_fold)
+from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, Models, append_run, chosen_settings, experiment, judges_of, probes_of,
+                               provenance, refuse_leakage, settings_of, shipped_weights, train_fold)
 from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
 from .recognition import PROTOCOLS, RECOGNISERS, Ear, channel_summary, channel_test, closed_set, run_protocols, run_study
@@ -35,7 +35,7 @@ from .recognition import recognise as recognise_files
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 
-# %% ../nbs/14_cli.ipynb #2317cf0c
+# %% ../nbs/14_cli.ipynb #5899eaeb
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -86,7 +86,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #b2ddacb6
+# %% ../nbs/14_cli.ipynb #820e3181
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -99,21 +99,16 @@ def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, de
 def enhance_file(source, target, models, method, emotion, strength, seed=0, vocoder="source_filter", settings=None):
     """Enhance a sound file of any length into `target` (.wav or .flac, 22,050 Hz, 16 bits); memory doesn't grow with it.
 
-    emotion: one of the six, or "auto": what the enhancers' own recogniser (no judge) hears in the first block. Returns the
-    emotion. `target` appears only when it is complete. Raises `BadAudio` naming the source, `CannotWrite` naming the target.
+    emotion: one of the six. `target` appears only when it is complete. Raises `BadAudio` naming the source, `CannotWrite` naming the
+    target.
     """
     pieces = stream_wave(source) if seconds_of(source) > BLOCK / SAMPLE_RATE else [load_wave(source)]
-    blocks = blocks_of(pieces)
-    first = next(blocks)
-    if emotion == "auto":
-        emotion = EMOTIONS[int(np.asarray(models.recogniser().predict(extract([first]))).argmax())]
     enhancer, render = models.enhancer(method), models.vocoder(vocoder)
     made = (enhance_block(block, enhancer, render, emotion, strength, seed + i, settings or {}, models.device)
-            for i, block in enumerate(itertools.chain([first], blocks)))
+            for i, block in enumerate(blocks_of(pieces)))
     write_stream(target, join_blocks(made), source)
-    return emotion
 
-# %% ../nbs/14_cli.ipynb #05cee66a
+# %% ../nbs/14_cli.ipynb #1ef36d21
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -150,7 +145,7 @@ def _beside(target):
     except (OSError, soundfile.SoundFileError) as error:
         raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #79cb48a2
+# %% ../nbs/14_cli.ipynb #bffc0b98
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -185,7 +180,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #44dd37a9
+# %% ../nbs/14_cli.ipynb #ceb45fbf
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -209,7 +204,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #70d25760
+# %% ../nbs/14_cli.ipynb #7cca9dd6
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -246,7 +241,7 @@ def _weights_of(weights, number):
     "The weights of a fold in a folder: its subfolder fold0, fold1, ... if there is one, else the folder itself."
     return weights / f"fold{number}" if (weights / f"fold{number}").is_dir() else weights
 
-# %% ../nbs/14_cli.ipynb #42489cdf
+# %% ../nbs/14_cli.ipynb #719edb70
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -254,7 +249,7 @@ def run(
     fold: FoldsOption = "0",
     train: Annotated[bool, typer.Option("--train", help="First train everything for each fold, into OUT/weights/fold0, ...")] = False,
     method: Annotated[Optional[list[str]], typer.Option("--method", help=f"A method: {', '.join(METHODS)}; all if left out.")] = None,
-    conditioning: Annotated[Optional[list[str]], typer.Option("--conditioning", help="Which emotion is asked for: label, wrong, predicted (by a recogniser that is no judge); label and wrong if left out.")] = None,
+    conditioning: Annotated[Optional[list[str]], typer.Option("--conditioning", help="Which emotion is asked for: label, wrong, predicted (by a recogniser that is no judge); all three if left out.")] = None,
     weights: WeightsOption = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for report, tables, pictures and sounds.")] = Path("seremo-run"),
     steps: StepsOption = None,
@@ -265,8 +260,8 @@ def run(
     """Enhance, judge and report: the whole experiment.
 
     Without options: the clips that come with the package (EmoDB speakers 03 and 09) and the weights that never heard those
-    speakers. Every clip is enhanced by every method at its label's emotion and, as a control, at a wrong one; the judges
-    listen; OUT/report.html shows it all. A run that was stopped goes on when it is started again.
+    speakers. Every clip is enhanced by every method at its label's emotion, at a wrong one as a control, and at the one that the
+    ear hears; the judges listen; OUT/report.html shows it all. A run that was stopped goes on when it is started again.
 
     Examples:
 
@@ -279,7 +274,7 @@ def run(
     methods = tuple(one_of(name, METHODS, "method") for name in method or METHODS)
     if "original" not in methods or len(set(methods)) < 2:
         raise UnknownName("a comparison needs the method original and at least one other; give --method for both")
-    asking = tuple(one_of(name, CONDITIONINGS[1:], "conditioning") for name in dict.fromkeys(conditioning or ("label", "wrong")))
+    asking = tuple(one_of(name, CONDITIONINGS[1:], "conditioning") for name in dict.fromkeys(conditioning or CONDITIONINGS[1:]))
     table, held_out = _table(corpus, data) if corpus else sample_corpus(), {}
     asked = _folds(table, fold)
     if weights is None and not train and set(asked) != {0}:
@@ -300,7 +295,7 @@ def run(
     typer.echo(summary(predictions))
     typer.echo(f"\nthe whole report, with sound: {write_report(out)}")
 
-# %% ../nbs/14_cli.ipynb #f2475b90
+# %% ../nbs/14_cli.ipynb #53c50097
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -322,7 +317,7 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #1276249a
+# %% ../nbs/14_cli.ipynb #6fdcb8d0
 def _asked(emotion, prompt, strength):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
@@ -335,14 +330,16 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #db80daf4
+# %% ../nbs/14_cli.ipynb #7da89ea5
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
-    emotion: Annotated[Optional[str], typer.Option("--emotion", "-e", help=f"{', '.join(EMOTIONS)}; or auto: the one a recogniser hears.")] = None,
+    emotion: Annotated[Optional[str], typer.Option("--emotion", "-e", help=f"{', '.join(EMOTIONS)}; or auto: the one that the ear hears.")] = None,
     prompt: Annotated[Optional[str], typer.Option("--prompt", "-p", help="The same in words: 'much angrier', 'slightly sad, in German'.")] = None,
     strength: Annotated[Optional[float], typer.Option("--strength", "-s", help="How far to go: 0 changes nothing, 1 goes furthest; what the prompt says, or what was chosen for the weights, if left out.")] = None,
     method: Annotated[str, typer.Option("--method", "-m", help=f"One of: {', '.join(STEERED)}.")] = "diffusion",
+    same_speaker: Annotated[bool, typer.Option("--same-speaker", help="For auto: all clips are of one speaker; each is heard beside the others.")] = False,
+    sure: Annotated[Optional[float], typer.Option("--sure", help="For auto: how probable an emotion must be to be brought out; a clip without one stays as it is. 0: always; what was chosen for the weights, if left out.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="A file for one clip, a folder for many.")] = Path("enhanced"),
     weights: WeightsOption = None,
     device: DeviceOption = None,
@@ -358,28 +355,50 @@ def enhance(
         seremo enhance clip.wav --emotion anger --strength 0.6 -o angrier.wav
 
         seremo enhance recordings/ one.wav -p "much sadder" -m gan -o sad/
+
+        seremo enhance one_speaker/ --emotion auto --same-speaker -o clearer/
     """
     one_of(method, STEERED, "method")
     wanted, strength, said = _asked(emotion, prompt, strength)
     pairs, models = targets_of(clips, out), Models(weights or shipped_weights(), device)
     models.enhancer(method)
-    if failed := _enhance_all(pairs, models, method, wanted, strength, seed, said):
+    asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, sure)
+    if failed := _enhance_all(pairs, models, method, asked, strength, seed, said):
         raise SeremoError(f"{len(failed)} of {len(pairs)} clips could not be enhanced:\n" + "\n".join(f"  {sentence}" for sentence in failed))
 
 
-def _enhance_all(pairs, models, method, emotion, strength, seed, said):
-    "Enhance every (source, target) and say so; returns a sentence for each one that can't be. A target that can't be written ends it."
+def _by_ear(pairs, models, same_speaker, sure):
+    """{source: (emotion, remark)} of (source, target) pairs: what the ear hears in the first block of each, None where it isn't sure.
+
+    What can't be heard is left out: reading it again will say why.
+    """
+    sure = chosen_settings(models.weights).get("ear", {}).get("sure", SURE) if sure is None else in_range(sure, 0, 1, "sure")
+    with warnings.catch_warnings(record=True) as told:
+        heard = recognise_files([source for source, _ in pairs], models.ear(), one_speaker=same_speaker, seconds=BLOCK / SAMPLE_RATE)
+    for sentence in dict.fromkeys(str(warning.message) for warning in told):
+        typer.echo(f"note: {sentence}", err=True)
+    best = zip(heard["file"], heard["emotion"], heard[[f"p_{name}" for name in EMOTIONS]].max(axis=1))
+    return {Path(file): (emotion, f" {p:.2f}") if p >= sure else (None, f"unsure, {emotion} {p:.2f}: unchanged") for file, emotion, p in best}
+
+
+def _enhance_all(pairs, models, method, asked, strength, seed, said):
+    """Enhance every (source, target) and say so; returns a sentence for each one that can't be. A target that can't be written ends it.
+
+    asked: {source: (emotion, remark)}; what has no emotion stays as it is.
+    """
     use, failed = settings_of(method, models.weights), []
     strength, words = use["strength"] if strength is None else strength, {**use["settings"], **said}
     for source, target in tqdm(pairs, desc=method, unit="clip", disable=len(pairs) == 1):
+        emotion, remark = asked.get(source, (None, "not heard: unchanged"))
         try:
-            made = enhance_file(source, target, models, method, emotion, strength, seed, use["vocoder"], words)
-            tqdm.write(f"{target} ({made})" if seconds_of(source) >= WINDOW / SAMPLE_RATE else f"{target} (shorter than {1000 * WINDOW // SAMPLE_RATE} ms: unchanged)")
+            enhance_file(source, target, models, method if emotion else "identity", emotion or EMOTIONS[0], strength, seed, use["vocoder"], words if emotion else {})
+            short = seconds_of(source) < WINDOW / SAMPLE_RATE
+            tqdm.write(f"{target} (shorter than {1000 * WINDOW // SAMPLE_RATE} ms: unchanged)" if short else f"{target} ({emotion or ''}{remark})")
         except BadAudio as error:
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #7a24d98a
+# %% ../nbs/14_cli.ipynb #eb679946
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -430,7 +449,7 @@ def _keep(heard, notes, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #c5565df6
+# %% ../nbs/14_cli.ipynb #5aa4b3f1
 @app.command()
 def recognise(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -499,7 +518,7 @@ def recognition(
     typer.echo(marks.to_string(index=False))
     typer.echo(f"every verdict is in {out}")
 
-# %% ../nbs/14_cli.ipynb #561ef064
+# %% ../nbs/14_cli.ipynb #fd483578
 @app.command()
 def download(
     corpus: CorpusOption = None,

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['INTENSITIES', 'LANGUAGES', 'SILENCE', 'Conditions', 'Request', 'parse_prompt', 'masked', 'FrameNorm', 'ResBlock',
            'Attention', 'masked_mean', 'MelStyleEncoder', 'ConditionEncoder', 'active_range', 'TrainingClips',
-           'spare_silence', 'each', 'Enhancer', 'Identity', 'ProsodyOnly', 'Recogniser', 'RecogniserObjective',
-           'validation_loss', 'training_clips', 'model_card', 'train_recogniser']
+           'spare_silence', 'each', 'Enhancer', 'Identity', 'ProsodyOnly', 'validation_loss', 'training_clips',
+           'model_card']
 
-# %% ../nbs/06_enhancer.ipynb #b2810c98
+# %% ../nbs/06_enhancer.ipynb #a433c64f
 import math
 import re
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from .prosody import ProsodyModel, extract, lines_of, measure, resynthesise
 from .train import fit
 from .vocoder import Pretrained, save_checkpoint
 
-# %% ../nbs/06_enhancer.ipynb #237463a8
+# %% ../nbs/06_enhancer.ipynb #283abaf4
 INTENSITIES = ("normal", "strong")
 LANGUAGES = ("de", "en")
 
@@ -62,7 +62,7 @@ class Conditions:
         "The same conditions on another device."
         return Conditions(self.tokens.to(device))
 
-# %% ../nbs/06_enhancer.ipynb #8b0ac4a7
+# %% ../nbs/06_enhancer.ipynb #2ff82ff8
 _EMOTION_WORDS = {
     "neutral": "neutral neutrally calm calmer matter-of-fact",
     "happiness": "happy happier happily happiness joyful cheerful joy",
@@ -112,7 +112,7 @@ def parse_prompt(prompt):
         raise UnknownName(f"the prompt {prompt!r} names {len(emotions) or 'no'} emotions; name one, as in 'much angrier'")
     return Request(emotions.pop(), max(strengths, default=0.5), intensity, language)
 
-# %% ../nbs/06_enhancer.ipynb #3316c84e
+# %% ../nbs/06_enhancer.ipynb #481b957f
 def masked(x, mask):
     "x (B, channels, T) with zeros where the mask (B, 1, T) is 0, in x's own precision."
     return x * mask.to(x.dtype)
@@ -172,7 +172,7 @@ def masked_mean(x, mask):
     "The mean (B, channels) of (B, channels, T) over the frames where the mask (B, 1, T) is 1."
     return (x * mask).sum(-1) / mask.sum(-1).clamp(min=1)
 
-# %% ../nbs/06_enhancer.ipynb #37e9a085
+# %% ../nbs/06_enhancer.ipynb #a346d4e5
 class MelStyleEncoder(nn.Module):
     "Style (B, size) of normalised log-mels (B, 80, T) with mask (B, 1, T): convolution, attention, mean over time."
 
@@ -205,7 +205,7 @@ class ConditionEncoder(nn.Module):
         said = [embedding(tokens[:, i]) for i, embedding in enumerate(self.embeddings)]
         return self.out(self.mix(torch.stack([*said, self.style(style)], dim=1)).mean(1))
 
-# %% ../nbs/06_enhancer.ipynb #94ea54a3
+# %% ../nbs/06_enhancer.ipynb #243bfd7e
 def active_range(mel, below=50.0):
     "First and one-past-last frame of a log-mel (80, T) whose loudest band lies within `below` dB of the clip's peak."
     level = mel.max(axis=0)
@@ -271,7 +271,7 @@ class TrainingClips:
         "A `Normalizer` with the statistics of the speech in these clips."
         return Normalizer().fit(mel[:, first:last] for mel, (first, last) in zip(self.mels, self.active))
 
-# %% ../nbs/06_enhancer.ipynb #8a73ee30
+# %% ../nbs/06_enhancer.ipynb #70a70ece
 SILENCE = 50.0  # dB below the clip's loudest point: what lies lower is silence, and is never made louder
 
 
@@ -371,7 +371,7 @@ class Enhancer(Pretrained, nn.Module):
         model.prosody = None if config["prosody_model"] is None else ProsodyModel.from_dict(config["prosody_model"])
         return model
 
-# %% ../nbs/06_enhancer.ipynb #ce7d29bd
+# %% ../nbs/06_enhancer.ipynb #761a96de
 class Identity(Enhancer):
     "Changes nothing, whatever is asked."
 
@@ -390,47 +390,7 @@ class ProsodyOnly(Enhancer):
         super().__init__(**options)
         self.prosody = prosody_model
 
-# %% ../nbs/06_enhancer.ipynb #63a8d87b
-class Recogniser(Pretrained, nn.Module):
-    "Emotion logits (B, 6) of log-mels (B, 80, T) with mask (B, T): decides for `auto`. It is no judge."
-
-    def __init__(self, channels=128):
-        super().__init__()
-        self.normalizer, self.training_speakers = Normalizer(), frozenset()
-        self.settings = {"channels": channels}
-        self.listen, self.which = MelStyleEncoder(size=channels, channels=channels), nn.Linear(channels, len(EMOTIONS))
-
-    def forward(self, mel, mask):
-        mask = mask[:, None].to(mel.dtype)
-        return self.which(F.silu(self.listen(self.normalizer(mel), mask)))
-
-    @torch.inference_mode()
-    def predict(self, features):
-        "Probabilities (B, 6) of `Features`, in the order of EMOTIONS."
-        return self(features.mel, features.mask).softmax(1)
-
-
-class RecogniserObjective(nn.Module):
-    "What `fit` minimises: cross-entropy with smoothed labels, with bands and moments hidden (SpecAugment, Park et al. 2019)."
-
-    groups = ("all",)
-
-    def __init__(self, recogniser):
-        super().__init__()
-        self.recogniser = recogniser
-
-    def forward(self, batch, group="all"):
-        mel, known = batch["mel"], batch["tokens"][:, 0] > 0
-        if self.training:
-            band = torch.arange(N_MELS)[None, :, None] - torch.randint(0, N_MELS, (len(mel), 1, 1))
-            hidden = ((band >= 0) & (band < 12)).to(mel.device)
-            mel = torch.where(hidden, self.recogniser.normalizer.mean, mel) + 0.3 * torch.randn(len(mel), 1, 1, device=mel.device)
-        logits = self.recogniser(mel, batch["mask"][:, 0])[known]
-        wanted = batch["tokens"][known, 0] - 1
-        loss = F.cross_entropy(logits, wanted, label_smoothing=0.1)
-        return loss, {"right": (logits.argmax(1) == wanted).float().mean()}
-
-# %% ../nbs/06_enhancer.ipynb #e9301b1f
+# %% ../nbs/06_enhancer.ipynb #340d3755
 def validation_loss(clips, batches=6):
     "A `validate` callback for `fit`: the mean loss over always the same batches (and noise) of the validation speakers' `clips`."
     held = [clips(np.random.default_rng((1, i))) for i in range(batches)]
@@ -468,18 +428,3 @@ def model_card(title, about, split, report, licence="CC BY-NC-SA 4.0"):
               "non-commercial use with attribution. EmoDB (Burkhardt et al. 2005) is CC0. Actors played these emotions: what the model",
               "does to spontaneous speech has not been measured. Don't use it to deceive people about what somebody said or felt.", ""]
     return "\n".join(lines)
-
-
-def train_recogniser(cache, split, out, *, steps=700, seed=0, progress=True, device=None):
-    "Train the `Recogniser` on a split's training speakers and save it to `out`; it resumes where it was stopped."
-    out = Path(out)
-    train, validation = training_clips(cache, split, frames=192, size=32, hide=0.0, stretch=0.15)
-    torch.manual_seed(seed)
-    recogniser = Recogniser()
-    recogniser.normalizer = train.normalizer()
-    recogniser.training_speakers = frozenset(split.train.speaker)
-    report = fit(RecogniserObjective(recogniser), train, steps=steps, out=out / "training", lr=1e-3, weight_decay=0.05, seed=seed,
-                 validate=validation_loss(validation), validate_every=100, progress=progress, device=device)
-    about = "A small network over log-mels that names one of six emotions. It decides for `--emotion auto`; it is no judge."
-    recogniser.save_pretrained(out, model_card("seremo recogniser", about, split, report))
-    return recogniser
