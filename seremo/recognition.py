@@ -14,7 +14,7 @@ __all__ = ['NAMES', 'PROTOCOLS', 'BANDS', 'NUMBERS', 'GAMMA', 'COST', 'WEIGHTS',
            'scaled_in_frequency', 'noisy_mel', 'reverberant', 'augmented', 'AugmentedObjective', 'noisy', 'noisy_mels',
            'roughened_numbers', 'work_study', 'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
 
-# %% ../nbs/11b_recognition.ipynb #3b0f4fd6
+# %% ../nbs/11b_recognition.ipynb #41676142
 import importlib.resources, math, shutil, time
 
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ from .stats import METRICS, confusion, holm, wilcoxon_by_speaker
 from .train import fit
 from .vocoder import Pretrained
 
-# %% ../nbs/11b_recognition.ipynb #5b9e9e3e
+# %% ../nbs/11b_recognition.ipynb #d874dab9
 NAMES = (*EMOTIONS, "boredom", "calm", "surprise")  # every emotion that either corpus has, in the order of the tables' columns
 
 
@@ -70,7 +70,7 @@ PROTOCOLS = {protocol.name: protocol for protocol in (
     Protocol("ravdess-to-emodb", EMOTIONS, "emodb", ("ravdess",)),
 )}
 
-# %% ../nbs/11b_recognition.ipynb #d7ec358f
+# %% ../nbs/11b_recognition.ipynb #5dcae9ec
 def splits(protocol, table):
     """{fold: Split} of a `Protocol` over a table of clips; validation is empty, as nothing is chosen here.
 
@@ -94,7 +94,7 @@ def splits(protocol, table):
         raise SeremoError(f"the table has no clip that {protocol.name} tests; it needs clips of {protocol.corpus}")
     return made
 
-# %% ../nbs/11b_recognition.ipynb #788adaab
+# %% ../nbs/11b_recognition.ipynb #58878d5a
 BANDS = 1120  # numbers that `band_numbers` makes
 
 
@@ -113,7 +113,7 @@ def band_numbers(mel):
     parts = (mel.mean(1), mel.std(1), levels, change.std(1), np.abs(change).mean(1), np.log(rhythm + 1e-2), *thirds)
     return np.concatenate([np.ravel(part) for part in parts]).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #ca4c0df9
+# %% ../nbs/11b_recognition.ipynb #28d2d9c0
 def spectral_lines(mel):
     """31 lines (31, T) of a log-mel (80, T), smoothed over three frames: 20 cepstral coefficients, and eleven that say how energy lies.
 
@@ -152,7 +152,7 @@ def course(lines):
     return np.concatenate([mean, std, *levels, levels[4] - levels[2], levels[5] - levels[1], (scores**3).mean(1), (scores**4).mean(1),
                            slope, curvature, change.std(1), np.abs(change).mean(1), rise, fall, peaks, *shares])
 
-# %% ../nbs/11b_recognition.ipynb #73565891
+# %% ../nbs/11b_recognition.ipynb #21545a82
 def melody_numbers(f0):
     """52 numbers that sum up F0 in Hz (T,), 0 where there is no voice: a float vector.
 
@@ -201,7 +201,7 @@ def numbers_of(table, folder, jobs=None, progress=True):
     files = [Path(folder) / "numbers" / f"{digest}.npz" for digest in table["bytes_sha1"]]
     return np.stack([kept["numbers"] for kept in kept_arrays(table["path"], files, _numbers_in, jobs, progress)])
 
-# %% ../nbs/11b_recognition.ipynb #ef7e2c5b
+# %% ../nbs/11b_recognition.ipynb #7ec4fcae
 def hear_clip(path):
     "The views of a sound file: mel (80, T) and contours (25, T') of its speech, egemaps (88,), compare (6373,). `MissingExtra` without opensmile."
     wave = load_wave(path)
@@ -209,7 +209,7 @@ def hear_clip(path):
     compare = smile("ComParE_2016").process_signal(wave[start:stop], SAMPLE_RATE)
     return view(wave) | {"compare": compare.to_numpy(np.float32)[0]}
 
-# %% ../nbs/11b_recognition.ipynb #fd297fd5
+# %% ../nbs/11b_recognition.ipynb #17a48794
 @dataclass(frozen=True)
 class Ears:
     """A table of clips and what is heard of each, row by row: lists mel (80, T) and contours (25, T'), arrays egemaps, compare, bands and numbers (N, F).
@@ -247,7 +247,7 @@ def hear(table, folder, jobs=None, progress=True):
     arrays = np.stack(column("egemaps")), np.stack(column("compare")), bands, numbers
     return Ears(table.reset_index(drop=True), column("mel"), column("contours"), *arrays)
 
-# %% ../nbs/11b_recognition.ipynb #b01d4b99
+# %% ../nbs/11b_recognition.ipynb #d0e13ce1
 def average_voice(mels, speakers):
     "(mean, std), each (80, 1): the average over speakers of each one's statistics over all their log-mels (80, T_i)."
     scales = speaker_scales([np.asarray(mel, dtype=np.float32) for mel in mels], speakers).values()
@@ -261,7 +261,7 @@ def adapted(mels, speakers, average):
     move = lambda mel, mean, std: ((mel - mean) / np.maximum(std, 1e-3) * average[1] + average[0]).astype(np.float32)
     return [move(mel, *scales[speaker]) for mel, speaker in zip(mels, speakers)]
 
-# %% ../nbs/11b_recognition.ipynb #e42b31c2
+# %% ../nbs/11b_recognition.ipynb #9a20f448
 GAMMA, COST = 0.2, 10.0
 WEIGHTS = {"egemaps": 0.25, "compare": 0.5, "bands": 0.25}
 
@@ -291,7 +291,7 @@ def functional_scores(learn, ask, names, speaker_clips):
             ours[name], theirs[name] = (z_scores(z, np.full(len(z), "anybody"), reference=base) for z in (x, y))
     return ours, theirs
 
-# %% ../nbs/11b_recognition.ipynb #d10dbf1f
+# %% ../nbs/11b_recognition.ipynb #011929bd
 def _machine(kernel, emotions):
     return SVC(C=COST, kernel="precomputed", class_weight="balanced").fit(kernel, emotions)
 
@@ -315,7 +315,7 @@ def bands_svm(learn, ask, names, speaker_clips=True):
     "`functionals_svm` on the 1,120 numbers that sum up the mel: without openSMILE."
     return functionals_svm(learn, ask, names, speaker_clips, {"bands": 1.0})
 
-# %% ../nbs/11b_recognition.ipynb #c6bc7c04
+# %% ../nbs/11b_recognition.ipynb #49bade6a
 STEPS = {"mel_cnn": 800, "voice_cnn": 800, "ear": 800}
 
 
@@ -345,7 +345,7 @@ def voice_cnn(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, d
                        steps=steps or STEPS["voice_cnn"], seed=seed, progress=progress, device=device)
     return softmax(for_each(network, scaled_contours(ask.contours, labels[1], base, fallback), network), axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #3188d84a
+# %% ../nbs/11b_recognition.ipynb #14a66c6b
 class Ear(Pretrained, nn.Module):
     """A small recogniser of emotion in waveforms: `heads` networks of two linear layers on `clip_numbers`, whose logits are averaged.
 
@@ -388,7 +388,7 @@ class Ear(Pretrained, nn.Module):
         "Probabilities (N, names), calibrated by the temperature; arguments as of `logits`. Raises `Leakage` for a speaker that it was trained on."
         return softmax(self.logits(sounds, speakers) / self.settings["temperature"], axis=1)
 
-# %% ../nbs/11b_recognition.ipynb #d2268ce7
+# %% ../nbs/11b_recognition.ipynb #2b497890
 class EarObjective(nn.Module):
     "What `fit` minimises for an `Ear`: cross-entropy of each head on clips mixed for it (Zhang et al. 2018; mix 0: not) and shaken z-scores."
 
@@ -439,13 +439,13 @@ def ear(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, device=
     teach(network, learn.numbers, learn.table["emotion"].tolist(), ours, out, steps=steps or STEPS["ear"], seed=seed, progress=progress, device=device)
     return network.predict(ask.numbers, theirs if speaker_clips else None)
 
-# %% ../nbs/11b_recognition.ipynb #a298ffdb
+# %% ../nbs/11b_recognition.ipynb #3ddc8219
 RECOGNISERS = {"functionals_svm": functionals_svm, "egemaps_svm": egemaps_svm, "bands_svm": bands_svm, "mel_cnn": mel_cnn, "voice_cnn": voice_cnn,
                "ear": ear}
 SEEDLESS = ("functionals_svm", "egemaps_svm", "bands_svm")  # the same for every seed
 SERVES_BOTH = ("ear",)  # one training hears with and without the speaker's other clips
 
-# %% ../nbs/11b_recognition.ipynb #910113fd
+# %% ../nbs/11b_recognition.ipynb #7f9f692c
 @dataclass(frozen=True)
 class Job:
     "One training and its verdicts. speaker_clips: whether a speaker's other clips may be known. training_set: what was learnt from."
@@ -480,7 +480,7 @@ def verdicts(job, clips, probabilities):
     rows = rows.assign(**{column: spread.get(column, np.nan) for column in PROBABILITIES})
     return rows.assign(predicted=np.array(names)[np.asarray(probabilities).argmax(1)])[COLUMNS]
 
-# %% ../nbs/11b_recognition.ipynb #8cd8fd95
+# %% ../nbs/11b_recognition.ipynb #83c9a6af
 def work_job(job, ears, out, steps=None, device=None):
     "Do a `Job` with the `Ears` of all clips and write its verdicts to out/jobs; returns the file. What is there isn't done again."
     length = "" if steps is None else f"_{steps}"  # so that trainings of two lengths aren't taken for one
@@ -502,7 +502,7 @@ def work_job(job, ears, out, steps=None, device=None):
         shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #cd7ce823
+# %% ../nbs/11b_recognition.ipynb #c6700da4
 KEYS = ["protocol", "model", "speaker_clips", "training_set"]
 
 
@@ -528,7 +528,7 @@ def check_recognition(table):
     refuse(table.duplicated([*KEYS, "seed", "corpus", "clip"]), "are there twice")
     return table
 
-# %% ../nbs/11b_recognition.ipynb #a6b3e923
+# %% ../nbs/11b_recognition.ipynb #26ada961
 MEMBERS = ("functionals_svm", "mel_cnn", "voice_cnn")
 
 
@@ -557,7 +557,7 @@ def collect(out):
         table.to_parquet(beside, index=False)
     return table
 
-# %% ../nbs/11b_recognition.ipynb #4fdbd320
+# %% ../nbs/11b_recognition.ipynb #5f63b8d7
 def publish_recognition(out, results):
     """Copy recognition.parquet, augmentation_classical.parquet and channels.parquet, those that `out` holds, into the folder `results`.
 
@@ -576,7 +576,7 @@ def publish_recognition(out, results):
         raise SeremoError(f"{out} holds none of recognition.parquet, augmentation_classical.parquet and channels.parquet; run the protocols first")
     return done
 
-# %% ../nbs/11b_recognition.ipynb #aaef6eac
+# %% ../nbs/11b_recognition.ipynb #a01639be
 def summary(table):
     """One row a protocol, model, use of the speaker's clips and training set: ua, wa and macro_f1 (0..1).
 
@@ -600,7 +600,7 @@ def summary(table):
         lines.append(line | {"seeds": len(counts), "clips": whole, "note": "; ".join(notes)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #643c5e45
+# %% ../nbs/11b_recognition.ipynb #ab14bb0b
 def plan_jobs(table, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), models=tuple(RECOGNISERS), speaker_clips=(True, False)):
     "The list of jobs for a table of clips: all folds of a protocol together, seed by seed; recognisers without chance once."
     jobs = []
@@ -631,7 +631,7 @@ def run_protocols(table, out, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), model
     verdicts = collect(out)
     return verdicts, summary(verdicts)
 
-# %% ../nbs/11b_recognition.ipynb #030e2771
+# %% ../nbs/11b_recognition.ipynb #9b702617
 def pairs(table):
     """One row a protocol and pair of models: agree, both_wrong, both_wrong_by_chance, same_error (shares, 0..1), clips.
 
@@ -655,7 +655,7 @@ def pairs(table):
                               "same_error": same[both].mean() if both.any() else np.nan, "clips": len(said)})
     return pd.DataFrame(lines)
 
-# %% ../nbs/11b_recognition.ipynb #ddce53d2
+# %% ../nbs/11b_recognition.ipynb #e7b97fe4
 def listeners(path):
     "EmoDB's listening test (erkennung.txt): a DataFrame with columns clip, recognised and natural (shares of the listeners, 0..1)."
     rows = [line.replace("\xa0", " ").split() for line in Path(path).read_text(encoding="latin-1").splitlines()[1:]]
@@ -680,7 +680,7 @@ def rank_correlation(one, other, speakers, resamples=2000, seed=0):
         again.append(stats.spearmanr(one[drawn], other[drawn]).statistic)
     return value, *(float(end) for end in np.nanquantile(again, [0.025, 0.975]))
 
-# %% ../nbs/11b_recognition.ipynb #a282b49c
+# %% ../nbs/11b_recognition.ipynb #c2e8d7a0
 VOICES = "speaker_closed_set"
 CHANNEL_COLUMNS = ["corpus", "channel", "judge", "clip", "speaker", "emotion", "predicted", "right", *(f"p_{name}" for name in EMOTIONS)]
 
@@ -706,7 +706,7 @@ def asked_of(judge, copies, originals, table):
     said = np.array(EMOTIONS)[p.argmax(1)]
     return pd.DataFrame({"predicted": said, "right": (said == table["emotion"]).astype(float), **dict(zip(CHANNEL_COLUMNS[-6:], p.T))})
 
-# %% ../nbs/11b_recognition.ipynb #95170511
+# %% ../nbs/11b_recognition.ipynb #7ec7df17
 def channel_test(table, judges, out, vocoder=None, channels=(*CHANNELS, "istft"), jobs=None, progress=True):
     """What judges and probes hear in copies of a table's clips: verdicts with `CHANNEL_COLUMNS`, also written to out/channels.parquet.
 
@@ -728,7 +728,7 @@ def channel_test(table, judges, out, vocoder=None, channels=(*CHANNELS, "istft")
         verdicts.to_parquet(beside, index=False)
     return verdicts
 
-# %% ../nbs/11b_recognition.ipynb #7dc1fcee
+# %% ../nbs/11b_recognition.ipynb #765ac6db
 def closed_set(table, out, steps=None, jobs=None, device=None, progress=True):
     """Train a `SpeakerProbe` on every other sentence of all speakers in a table, through CHANNELS, and ask it who says the others.
 
@@ -762,7 +762,7 @@ def channel_summary(verdicts):
     table.index.names = ["corpus", "judge"]
     return table.assign(loss=table["original"] - table.drop(columns="original").min(axis=1))
 
-# %% ../nbs/11b_recognition.ipynb #ae33be03
+# %% ../nbs/11b_recognition.ipynb #0e77d015
 AUGMENTATIONS = ("none", "specaugment", "noise", "speed", "pitch", "mixup", "reverberation", "all")
 
 
@@ -797,7 +797,7 @@ def reverberant(mel, seconds):
     ring = F.conv1d(power, tail.flip(1)[:, None], groups=len(mel)).transpose(0, 1)
     return 0.5 * ((2 * mel).exp() + ring).clamp(min=1e-10).log()
 
-# %% ../nbs/11b_recognition.ipynb #250f689a
+# %% ../nbs/11b_recognition.ipynb #abd723ee
 def augmented(mel, mask, kinds, fill, share=0.5):
     "Log-mels (B, 80, T) and masks, each clip roughened by each of `kinds` (from AUGMENTATIONS, without mixup) with probability `share`."
     many, device = len(mel), mel.device
@@ -847,7 +847,7 @@ class AugmentedObjective(nn.Module):
         logits = self.network(mel, mask).float()
         return -((0.9 * target + 0.1 / target.shape[1]) * logits.log_softmax(1)).sum(1).mean(), {}
 
-# %% ../nbs/11b_recognition.ipynb #d338a533
+# %% ../nbs/11b_recognition.ipynb #4f3cf998
 NOISES = ("clean", "white20", "white10", "white0", "babble20", "babble10", "babble0")
 
 
@@ -867,7 +867,7 @@ def noisy(wave, noise, others=(), seed=0):
     gain = np.sqrt(np.square(wave).mean() / np.square(added).mean()) * 10 ** (-decibels / 20)
     return (wave + gain * added).astype(np.float32)
 
-# %% ../nbs/11b_recognition.ipynb #f7059150
+# %% ../nbs/11b_recognition.ipynb #5245731a
 STUDY_COLUMNS = ["corpus", "fold", "seed", "model", "training_set", "noise", "clip", "speaker", "emotion",
                  *(f"p_{name}" for name in EMOTIONS), "predicted"]
 
@@ -924,7 +924,7 @@ def _study_band_ear(learn, training_set, seed, out, steps, device):
 
 STUDIED = {"mel_cnn": _study_network, "band_ear": _study_band_ear}
 
-# %% ../nbs/11b_recognition.ipynb #b8339ceb
+# %% ../nbs/11b_recognition.ipynb #655f0a61
 def work_study(ears, fold, seed, model, training_set, out, steps=800, noises=NOISES, device=None):
     "One job of the augmentation study with a `Fold`: trains, asks, writes and returns the parquet file in out/study; skipped if it is there."
     file = Path(out) / "study" / f"{fold.name}_{seed}_{model}_{training_set}_{steps}.parquet"
@@ -945,7 +945,7 @@ def work_study(ears, fold, seed, model, training_set, out, steps=800, noises=NOI
     shutil.rmtree(training, ignore_errors=True)
     return file
 
-# %% ../nbs/11b_recognition.ipynb #5b122feb
+# %% ../nbs/11b_recognition.ipynb #359c63de
 def run_study(table, out, training_sets=AUGMENTATIONS, runs=((0, 0), (1, 1), (2, 2), (3, 3), (4, 4)), models=tuple(STUDIED), *, steps=800,
               noises=NOISES, jobs=None, device=None, progress=True):
     """Run the augmentation study and return (verdicts, `study_summary`); `out` holds each job's file and augmentation_classical.parquet.
@@ -965,7 +965,7 @@ def run_study(table, out, training_sets=AUGMENTATIONS, runs=((0, 0), (1, 1), (2,
         verdicts.to_parquet(beside, index=False)
     return verdicts, study_summary(verdicts)
 
-# %% ../nbs/11b_recognition.ipynb #7664f192
+# %% ../nbs/11b_recognition.ipynb #5bed7db9
 def _ua_of_each(rows):
     "UA of each run (fold and seed) in verdicts of the study."
     return [float(METRICS["ua"](confusion(part["emotion"], part["predicted"]).to_numpy())) for _, part in rows.groupby(["fold", "seed"])]
@@ -993,7 +993,7 @@ def study_summary(verdicts, baseline="none"):
         table["p_holm"] = table.groupby(["model", "noise"], sort=False)["p"].transform(lambda p: holm(p.to_numpy()))
     return table
 
-# %% ../nbs/11b_recognition.ipynb #b67aacaf
+# %% ../nbs/11b_recognition.ipynb #a1168812
 _EAR = """# seremo ear
 
 A small recogniser of emotion: three networks of two linear layers on 2,851 numbers that sum up the log-mel and the melody of a clip. It
@@ -1047,7 +1047,7 @@ def _ear_card(clips, report, seed, calibration):
              for corpus, rows in clips.groupby("corpus")]
     return _EAR.format(heard="\n".join(lines), minutes=report.seconds / 60, seed=seed, calibration=calibration)
 
-# %% ../nbs/11b_recognition.ipynb #31ba50b4
+# %% ../nbs/11b_recognition.ipynb #115774ac
 def shipped_ear():
     "The `Ear` that comes with the package (fold 0's: it has not heard the sample corpus' speakers)."
     return Ear.from_pretrained(Path(importlib.resources.files("seremo")) / "weights" / "fold0" / "ear")
