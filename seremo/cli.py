@@ -8,7 +8,7 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'join_blocks', 'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run',
            'summary', 'enhance', 'evaluate', 'recognise', 'recognition', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #326dd053
+# %% ../nbs/14_cli.ipynb #2319ea15
 import collections, contextlib, errno, itertools, tempfile, time, warnings
 from pathlib import Path
 from typing import Annotated, Optional
@@ -26,7 +26,7 @@ from .data import CORPORA, SOUND, clip_of, corpus_named, describe, folds, sample
 from .data import download as download_corpus
 from .data import index as index_corpus
 from .enhancer import parse_prompt
-from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, Models, append_run, chosen_settings, experiment, judges_of, probes_of,
+from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, Models, append_run, chosen_settings, experiment, judges_of, probes_of,
                                provenance, refuse_leakage, settings_of, shipped_weights, train_fold)
 from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
@@ -35,7 +35,7 @@ from .recognition import recognise as recognise_files
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 
-# %% ../nbs/14_cli.ipynb #5899eaeb
+# %% ../nbs/14_cli.ipynb #0feedee3
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -86,7 +86,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #820e3181
+# %% ../nbs/14_cli.ipynb #18d097eb
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -108,7 +108,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
             for i, block in enumerate(blocks_of(pieces)))
     write_stream(target, join_blocks(made), source)
 
-# %% ../nbs/14_cli.ipynb #1ef36d21
+# %% ../nbs/14_cli.ipynb #edbb1e80
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -145,7 +145,7 @@ def _beside(target):
     except (OSError, soundfile.SoundFileError) as error:
         raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #bffc0b98
+# %% ../nbs/14_cli.ipynb #a65db53d
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -180,7 +180,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #ceb45fbf
+# %% ../nbs/14_cli.ipynb #8377a236
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -204,7 +204,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #7cca9dd6
+# %% ../nbs/14_cli.ipynb #1ae73504
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -241,7 +241,7 @@ def _weights_of(weights, number):
     "The weights of a fold in a folder: its subfolder fold0, fold1, ... if there is one, else the folder itself."
     return weights / f"fold{number}" if (weights / f"fold{number}").is_dir() else weights
 
-# %% ../nbs/14_cli.ipynb #719edb70
+# %% ../nbs/14_cli.ipynb #5323f31f
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -250,6 +250,7 @@ def run(
     train: Annotated[bool, typer.Option("--train", help="First train everything for each fold, into OUT/weights/fold0, ...")] = False,
     method: Annotated[Optional[list[str]], typer.Option("--method", help=f"A method: {', '.join(METHODS)}; all if left out.")] = None,
     conditioning: Annotated[Optional[list[str]], typer.Option("--conditioning", help="Which emotion is asked for: label, wrong, predicted (by a recogniser that is no judge); all three if left out.")] = None,
+    sweep: Annotated[Optional[list[str]], typer.Option("--sweep", help=f"Also work the clips at settings that nobody chose: {', '.join(SWEEPS)}. None if left out; their tables lie beside the others.")] = None,
     weights: WeightsOption = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for report, tables, pictures and sounds.")] = Path("seremo-run"),
     steps: StepsOption = None,
@@ -275,6 +276,7 @@ def run(
     if "original" not in methods or len(set(methods)) < 2:
         raise UnknownName("a comparison needs the method original and at least one other; give --method for both")
     asking = tuple(one_of(name, CONDITIONINGS[1:], "conditioning") for name in dict.fromkeys(conditioning or CONDITIONINGS[1:]))
+    sweeps = tuple(one_of(name, SWEEPS, "sweep") for name in dict.fromkeys(sweep or []))
     table, held_out = _table(corpus, data) if corpus else sample_corpus(), {}
     asked = _folds(table, fold)
     if weights is None and not train and set(asked) != {0}:
@@ -289,13 +291,13 @@ def run(
         else:
             place = _weights_of(weights, number) if weights else shipped_weights()
         held_out[held.name] = clips, place
-        predictions, _, record = experiment(held_out, out, methods, asking, jobs=jobs, seed=seed, device=device)  # each fold adds to the tables
+        predictions, _, record = experiment(held_out, out, methods, asking, sweeps, jobs=jobs, seed=seed, device=device)  # each fold adds to the tables
     for sentence in record["parameters"]["missing"]:
         typer.echo(f"note: {sentence}", err=True)
     typer.echo(summary(predictions))
     typer.echo(f"\nthe whole report, with sound: {write_report(out)}")
 
-# %% ../nbs/14_cli.ipynb #53c50097
+# %% ../nbs/14_cli.ipynb #dd9af53c
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -317,7 +319,7 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #6fdcb8d0
+# %% ../nbs/14_cli.ipynb #5f608f97
 def _asked(emotion, prompt, strength):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
@@ -330,7 +332,7 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #7da89ea5
+# %% ../nbs/14_cli.ipynb #944ba51a
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -398,7 +400,7 @@ def _enhance_all(pairs, models, method, asked, strength, seed, said):
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #eb679946
+# %% ../nbs/14_cli.ipynb #e0f59cba
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -449,7 +451,7 @@ def _keep(heard, notes, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #5aa4b3f1
+# %% ../nbs/14_cli.ipynb #94fca032
 @app.command()
 def recognise(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -518,7 +520,7 @@ def recognition(
     typer.echo(marks.to_string(index=False))
     typer.echo(f"every verdict is in {out}")
 
-# %% ../nbs/14_cli.ipynb #fd483578
+# %% ../nbs/14_cli.ipynb #3817d919
 @app.command()
 def download(
     corpus: CorpusOption = None,
