@@ -8,7 +8,7 @@ __all__ = ['INTENSITIES', 'LANGUAGES', 'SILENCE', 'Conditions', 'Request', 'pars
            'spare_silence', 'each', 'Enhancer', 'Identity', 'ProsodyOnly', 'validation_loss', 'training_clips',
            'model_card']
 
-# %% ../nbs/06_enhancer.ipynb #a433c64f
+# %% ../nbs/06_enhancer.ipynb #da4e140d
 import math
 import re
 from dataclasses import dataclass, replace
@@ -23,9 +23,9 @@ from .core import EMOTIONS, BadCorpus, Leakage, SeremoError, UnknownName, in_ran
 from .mel import FLOOR, N_MELS, Normalizer
 from .prosody import ProsodyModel, extract, lines_of, measure, resynthesise
 from .train import fit
-from .vocoder import Pretrained, save_checkpoint
+from .vocoder import Pretrained, SourceFilter, save_checkpoint
 
-# %% ../nbs/06_enhancer.ipynb #283abaf4
+# %% ../nbs/06_enhancer.ipynb #e1f0e30a
 INTENSITIES = ("normal", "strong")
 LANGUAGES = ("de", "en")
 
@@ -62,7 +62,7 @@ class Conditions:
         "The same conditions on another device."
         return Conditions(self.tokens.to(device))
 
-# %% ../nbs/06_enhancer.ipynb #2ff82ff8
+# %% ../nbs/06_enhancer.ipynb #0003559a
 _EMOTION_WORDS = {
     "neutral": "neutral neutrally calm calmer matter-of-fact",
     "happiness": "happy happier happily happiness joyful cheerful joy",
@@ -112,7 +112,7 @@ def parse_prompt(prompt):
         raise UnknownName(f"the prompt {prompt!r} names {len(emotions) or 'no'} emotions; name one, as in 'much angrier'")
     return Request(emotions.pop(), max(strengths, default=0.5), intensity, language)
 
-# %% ../nbs/06_enhancer.ipynb #481b957f
+# %% ../nbs/06_enhancer.ipynb #fa6b1ee6
 def masked(x, mask):
     "x (B, channels, T) with zeros where the mask (B, 1, T) is 0, in x's own precision."
     return x * mask.to(x.dtype)
@@ -172,7 +172,7 @@ def masked_mean(x, mask):
     "The mean (B, channels) of (B, channels, T) over the frames where the mask (B, 1, T) is 1."
     return (x * mask).sum(-1) / mask.sum(-1).clamp(min=1)
 
-# %% ../nbs/06_enhancer.ipynb #a346d4e5
+# %% ../nbs/06_enhancer.ipynb #c89ec9a8
 class MelStyleEncoder(nn.Module):
     "Style (B, size) of normalised log-mels (B, 80, T) with mask (B, 1, T): convolution, attention, mean over time."
 
@@ -205,7 +205,7 @@ class ConditionEncoder(nn.Module):
         said = [embedding(tokens[:, i]) for i, embedding in enumerate(self.embeddings)]
         return self.out(self.mix(torch.stack([*said, self.style(style)], dim=1)).mean(1))
 
-# %% ../nbs/06_enhancer.ipynb #243bfd7e
+# %% ../nbs/06_enhancer.ipynb #89df1088
 def active_range(mel, below=50.0):
     "First and one-past-last frame of a log-mel (80, T) whose loudest band lies within `below` dB of the clip's peak."
     level = mel.max(axis=0)
@@ -271,7 +271,7 @@ class TrainingClips:
         "A `Normalizer` with the statistics of the speech in these clips."
         return Normalizer().fit(mel[:, first:last] for mel, (first, last) in zip(self.mels, self.active))
 
-# %% ../nbs/06_enhancer.ipynb #70a70ece
+# %% ../nbs/06_enhancer.ipynb #a71e89be
 SILENCE = 50.0  # dB below the clip's loudest point: what lies lower is silence, and is never made louder
 
 
@@ -294,7 +294,7 @@ class Enhancer(Pretrained, nn.Module):
     """What every enhancer is. Subclasses set `method` and write `mel_change`; keyword arguments of the constructor are kept.
 
     `prosody`: a `ProsodyModel`, or None for an enhancer that leaves prosody alone; the option of that name says how much of
-    the strength the prosody gets (1: all). `training_speakers`: whom it has heard.
+    the strength the prosody gets (1: all). The option `first` says what is done first, "prosody" or "spectrum". `training_speakers`: whom it has heard.
     `options`: what the constructor was given; `enhance` can be given other values for one call.
     """
 
@@ -302,7 +302,7 @@ class Enhancer(Pretrained, nn.Module):
 
     def __init__(self, **options):
         super().__init__()
-        self.options = {"prosody": 1.0, **options}
+        self.options = {"prosody": 1.0, "first": "prosody", **options}
         self.prosody = None
         self.training_speakers = frozenset()
 
@@ -326,6 +326,12 @@ class Enhancer(Pretrained, nn.Module):
             moved.append(resynthesise(wave, move, f0))
         return extract(moved).to(features.mel.device)
 
+    def move_spectrum(self, features, given, strength, generator):
+        "Features whose log-mels were changed by `mel_change`, silence spared."
+        mask = features.mask[:, None].to(features.mel.dtype)
+        change = self.mel_change(features.mel, mask, given.to(features.mel.device), strength, generator)
+        return replace(features, mel=features.mel + spare_silence(features.mel, change, features.mask))
+
     @torch.inference_mode()
     def enhance(self, features, emotion, strength=0.5, seed=0, *, language=None, intensity=None, average=None, **options):
         """Features with the emotion clearer: `emotion` a label, or a list with one a clip; T may change with the tempo.
@@ -346,11 +352,12 @@ class Enhancer(Pretrained, nn.Module):
         kept, self.options = self.options, {**self.options, **options}
         try:
             averages = [None] * count if average is None else each(average, count, "speaker averages")
-            moved = self.move_prosody(features, emotions, strength, languages, averages)
-            mask = moved.mask[:, None].to(moved.mel.dtype)
+            prosody = lambda these: self.move_prosody(these, emotions, strength, languages, averages)
             generator = torch.Generator().manual_seed(seed)
-            change = self.mel_change(moved.mel, mask, given.to(moved.mel.device), strength, generator)
-            return replace(moved, mel=moved.mel + spare_silence(moved.mel, change, moved.mask))
+            if one_of(self.options["first"], ("prosody", "spectrum"), "thing to do first") == "prosody":
+                return self.move_spectrum(prosody(features), given, strength, generator)
+            changed = SourceFilter()(self.move_spectrum(features, given, strength, generator))  # prosody moves sounds, not mels
+            return prosody(extract(changed).to(features.mel.device))
         finally:
             self.options = kept
 
@@ -364,14 +371,14 @@ class Enhancer(Pretrained, nn.Module):
     def from_config(cls, config):
         "A model without its weights, from what `save_pretrained` wrote to config.json."
         options = dict(config["options"])
-        reach = options.pop("prosody")  # every enhancer has it, so no constructor names it
+        for_all = {"prosody": options.pop("prosody"), "first": options.pop("first", "prosody")}  # every enhancer has them, so no constructor names them
         model = cls(**options)
-        model.options["prosody"] = reach
+        model.options |= for_all
         model.training_speakers = frozenset(config["training_speakers"])
         model.prosody = None if config["prosody_model"] is None else ProsodyModel.from_dict(config["prosody_model"])
         return model
 
-# %% ../nbs/06_enhancer.ipynb #761a96de
+# %% ../nbs/06_enhancer.ipynb #00a8bd09
 class Identity(Enhancer):
     "Changes nothing, whatever is asked."
 
@@ -390,7 +397,7 @@ class ProsodyOnly(Enhancer):
         super().__init__(**options)
         self.prosody = prosody_model
 
-# %% ../nbs/06_enhancer.ipynb #340d3755
+# %% ../nbs/06_enhancer.ipynb #d0c9600c
 def validation_loss(clips, batches=6):
     "A `validate` callback for `fit`: the mean loss over always the same batches (and noise) of the validation speakers' `clips`."
     held = [clips(np.random.default_rng((1, i))) for i in range(batches)]
