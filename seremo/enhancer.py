@@ -8,7 +8,8 @@ __all__ = ['INTENSITIES', 'LANGUAGES', 'SILENCE', 'Conditions', 'Request', 'pars
            'spare_silence', 'each', 'Enhancer', 'Identity', 'ProsodyOnly', 'validation_loss', 'training_clips',
            'model_card']
 
-# %% ../nbs/06_enhancer.ipynb #da4e140d
+# %% ../nbs/06_enhancer.ipynb #bce65a6d
+import contextlib
 import math
 import re
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from .prosody import ProsodyModel, extract, lines_of, measure, resynthesise
 from .train import fit
 from .vocoder import Pretrained, SourceFilter, save_checkpoint
 
-# %% ../nbs/06_enhancer.ipynb #e1f0e30a
+# %% ../nbs/06_enhancer.ipynb #697c3e24
 INTENSITIES = ("normal", "strong")
 LANGUAGES = ("de", "en")
 
@@ -58,11 +59,16 @@ class Conditions:
         tokens[:, :2] = 0
         return Conditions(tokens)
 
+    def wishing(self, emotions):
+        "The same conditions with other emotions (B,), 0..5; an intensity is that of a clip's own emotion and isn't said of another."
+        intensity = torch.where(emotions + 1 == self.tokens[:, 0], self.tokens[:, 1], 0)
+        return Conditions(torch.stack([emotions + 1, intensity, self.tokens[:, 2]], 1))
+
     def to(self, device):
         "The same conditions on another device."
         return Conditions(self.tokens.to(device))
 
-# %% ../nbs/06_enhancer.ipynb #0003559a
+# %% ../nbs/06_enhancer.ipynb #27beb51e
 _EMOTION_WORDS = {
     "neutral": "neutral neutrally calm calmer matter-of-fact",
     "happiness": "happy happier happily happiness joyful cheerful joy",
@@ -112,7 +118,7 @@ def parse_prompt(prompt):
         raise UnknownName(f"the prompt {prompt!r} names {len(emotions) or 'no'} emotions; name one, as in 'much angrier'")
     return Request(emotions.pop(), max(strengths, default=0.5), intensity, language)
 
-# %% ../nbs/06_enhancer.ipynb #fa6b1ee6
+# %% ../nbs/06_enhancer.ipynb #7c8e6255
 def masked(x, mask):
     "x (B, channels, T) with zeros where the mask (B, 1, T) is 0, in x's own precision."
     return x * mask.to(x.dtype)
@@ -172,7 +178,7 @@ def masked_mean(x, mask):
     "The mean (B, channels) of (B, channels, T) over the frames where the mask (B, 1, T) is 1."
     return (x * mask).sum(-1) / mask.sum(-1).clamp(min=1)
 
-# %% ../nbs/06_enhancer.ipynb #c89ec9a8
+# %% ../nbs/06_enhancer.ipynb #5ed2ef6a
 class MelStyleEncoder(nn.Module):
     "Style (B, size) of normalised log-mels (B, 80, T) with mask (B, 1, T): convolution, attention, mean over time."
 
@@ -205,7 +211,7 @@ class ConditionEncoder(nn.Module):
         said = [embedding(tokens[:, i]) for i, embedding in enumerate(self.embeddings)]
         return self.out(self.mix(torch.stack([*said, self.style(style)], dim=1)).mean(1))
 
-# %% ../nbs/06_enhancer.ipynb #89df1088
+# %% ../nbs/06_enhancer.ipynb #8da389a7
 def active_range(mel, below=50.0):
     "First and one-past-last frame of a log-mel (80, T) whose loudest band lies within `below` dB of the clip's peak."
     level = mel.max(axis=0)
@@ -271,7 +277,7 @@ class TrainingClips:
         "A `Normalizer` with the statistics of the speech in these clips."
         return Normalizer().fit(mel[:, first:last] for mel, (first, last) in zip(self.mels, self.active))
 
-# %% ../nbs/06_enhancer.ipynb #a71e89be
+# %% ../nbs/06_enhancer.ipynb #703c10f6
 SILENCE = 50.0  # dB below the clip's loudest point: what lies lower is silence, and is never made louder
 
 
@@ -345,12 +351,9 @@ class Enhancer(Pretrained, nn.Module):
         given = Conditions.of(emotions, each(intensity, count, "intensities"), languages)
         if None in emotions:
             raise UnknownName(f"no emotion to move clip {emotions.index(None)} to; choose one of: {', '.join(EMOTIONS)}")
-        for name in options:
-            one_of(name, self.options, f"option of {self.method}")
-        if strength == 0:
-            return features
-        kept, self.options = self.options, {**self.options, **options}
-        try:
+        with self.set_to(**options):
+            if strength == 0:
+                return features
             averages = [None] * count if average is None else each(average, count, "speaker averages")
             prosody = lambda these: self.move_prosody(these, emotions, strength, languages, averages)
             generator = torch.Generator().manual_seed(seed)
@@ -358,6 +361,15 @@ class Enhancer(Pretrained, nn.Module):
                 return self.move_spectrum(prosody(features), given, strength, generator)
             changed = SourceFilter()(self.move_spectrum(features, given, strength, generator))  # prosody moves sounds, not mels
             return prosody(extract(changed).to(features.mel.device))
+
+    @contextlib.contextmanager
+    def set_to(self, **options):
+        "In a block, options that replace the constructor's; `UnknownName` if there is none of that name."
+        for name in options:
+            one_of(name, self.options, f"option of {self.method}")
+        kept, self.options = self.options, {**self.options, **options}
+        try:
+            yield self
         finally:
             self.options = kept
 
@@ -378,7 +390,7 @@ class Enhancer(Pretrained, nn.Module):
         model.prosody = None if config["prosody_model"] is None else ProsodyModel.from_dict(config["prosody_model"])
         return model
 
-# %% ../nbs/06_enhancer.ipynb #00a8bd09
+# %% ../nbs/06_enhancer.ipynb #7c4e13f8
 class Identity(Enhancer):
     "Changes nothing, whatever is asked."
 
@@ -397,7 +409,7 @@ class ProsodyOnly(Enhancer):
         super().__init__(**options)
         self.prosody = prosody_model
 
-# %% ../nbs/06_enhancer.ipynb #d0c9600c
+# %% ../nbs/06_enhancer.ipynb #2e7e32ac
 def validation_loss(clips, batches=6):
     "A `validate` callback for `fit`: the mean loss over always the same batches (and noise) of the validation speakers' `clips`."
     held = [clips(np.random.default_rng((1, i))) for i in range(batches)]

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Generator', 'pooled', 'Discriminator', 'Critic', 'roughen', 'hidden', 'GANObjective', 'GAN', 'train_gan']
 
-# %% ../nbs/08_gan.ipynb #4af191f7
+# %% ../nbs/08_gan.ipynb #58bea0b6
 from pathlib import Path
 
 import torch
@@ -13,12 +13,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from .core import EMOTIONS
-from .enhancer import (Attention, ConditionEncoder, Enhancer, MelStyleEncoder, ResBlock, masked,
+from .enhancer import (Attention, ConditionEncoder, Conditions, Enhancer, MelStyleEncoder, ResBlock, masked,
                              masked_mean, model_card, training_clips)
 from .mel import N_MELS, Normalizer
 from .train import fit
 
-# %% ../nbs/08_gan.ipynb #b5cf3c96
+# %% ../nbs/08_gan.ipynb #17da72c3
 class Generator(nn.Module):
     "Residual (B, 80, T) for normalised log-mels (B, 80, T) under condition vectors (B, condition); T even."
 
@@ -41,7 +41,7 @@ class Generator(nn.Module):
                 h = self.attention(h, half)
         return self.leave(masked(F.silu(self.up(h)), mask)) * mask
 
-# %% ../nbs/08_gan.ipynb #49187427
+# %% ../nbs/08_gan.ipynb #478fa628
 def pooled(h, mask):
     "Mean and standard deviation (B, 2C) of (B, C, T) over the frames where the mask (B, 1, T) is 1."
     mean = masked_mean(h, mask)
@@ -68,7 +68,7 @@ class Discriminator(nn.Module):
         heard = pooled(F.leaky_relu(self.out(h.flatten(1, 2)), 0.2), mask)
         return self.real(heard).squeeze(1) + (self.expected(emotion) * heard).sum(1) / heard.shape[1] ** 0.5
 
-# %% ../nbs/08_gan.ipynb #d05de3fe
+# %% ../nbs/08_gan.ipynb #037c3627
 class Critic(nn.Module):
     "Emotion logits (B, 6) of normalised log-mels (B, 80, T) with mask (B, 1, T)."
 
@@ -112,7 +112,7 @@ def hidden(batch, size, width, device):
     place = torch.arange(size, device=device)[None]
     return (place >= start) & (place < start + width)
 
-# %% ../nbs/08_gan.ipynb #90c282ec
+# %% ../nbs/08_gan.ipynb #10c0a23d
 class GANObjective(nn.Module):
     "The losses of both networks for `fit`, which steps the group 'discriminator' first, then 'generator'."
 
@@ -135,7 +135,7 @@ class GANObjective(nn.Module):
         x = self.model.normalizer(batch["mel"]) * batch["mask"]
         own = batch["tokens"][:, 0] - 1
         wanted = torch.where((torch.rand(len(x), device=x.device) < 0.5) & (own >= 0), own, torch.randint(len(EMOTIONS), (len(x),), device=x.device))
-        tokens = torch.stack([wanted + 1, torch.where(wanted == own, batch["tokens"][:, 1], 0), batch["tokens"][:, 2]], 1)
+        tokens = Conditions(batch["tokens"]).wishing(wanted).tokens
         style = self.model.style(self.model.normalizer(batch["other_mel"]) * batch["other_mask"], batch["other_mask"])
         return x, self.model.generator(x, batch["mask"], self.model.conditions(tokens, style)), wanted, own
 
@@ -164,7 +164,7 @@ class GANObjective(nn.Module):
         }
         return sum(self.weights[name] * loss for name, loss in losses.items()), losses
 
-# %% ../nbs/08_gan.ipynb #877550e7
+# %% ../nbs/08_gan.ipynb #38eedbdf
 class GAN(Enhancer):
     """One-pass enhancer: style and condition encoders and the generator; conditions, `enhance`, saving as in `Enhancer`.
 
@@ -186,7 +186,7 @@ class GAN(Enhancer):
         residual = self.generator(x, mask, self.conditions(given.tokens, self.style(x, mask)))
         return (residual * self.normalizer.std * strength * self.options["reach"])[:, :, :frames]
 
-# %% ../nbs/08_gan.ipynb #57ffbaa0
+# %% ../nbs/08_gan.ipynb #e1574d35
 def train_gan(cache, split, out, *, prosody_model=None, steps=1800, seed=0, progress=True, device=None):
     """Train a `GAN` on a split's training speakers and save it to `out`; it resumes where it was stopped.
 

@@ -6,7 +6,7 @@
 __all__ = ['Hybrid', 'refuse_teacher', 'asked', 'demonstrate', 'Lessons', 'weights_hash', 'lessons_of', 'HybridObjective',
            'train_hybrid']
 
-# %% ../nbs/09_hybrid.ipynb #6d3dad6e
+# %% ../nbs/09_hybrid.ipynb #d5adac31
 import hashlib
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ from .gan import GANObjective, Generator, roughen
 from .mel import Normalizer
 from .train import fit, precision_for
 
-# %% ../nbs/09_hybrid.ipynb #1d40333c
+# %% ../nbs/09_hybrid.ipynb #59e6eee0
 class Hybrid(Enhancer):
     """Few-step enhancer: style and condition encoders and a small network that steps along the strength; conditions, `enhance`,
     saving as in `Enhancer`.
@@ -63,7 +63,7 @@ class Hybrid(Enhancer):
         change = self.walk(x, mask, given.tokens, torch.full((len(x),), strength, device=x.device), self.options["steps"])
         return (change * self.normalizer.std)[:, :, :frames]
 
-# %% ../nbs/09_hybrid.ipynb #efb5a73f
+# %% ../nbs/09_hybrid.ipynb #a0d30fb4
 def refuse_teacher(teacher, split):
     "Raise `Leakage` if a `Diffusion` was trained on a validation or test speaker of a `Split`, or doesn't say on whom."
     if not teacher.training_speakers:
@@ -72,7 +72,7 @@ def refuse_teacher(teacher, split):
     if heard:
         raise Leakage(f"the teacher was trained on {', '.join(heard)}, whom this split holds out; give one of the same fold")
 
-# %% ../nbs/09_hybrid.ipynb #8128af65
+# %% ../nbs/09_hybrid.ipynb #a963a757
 def asked(own, rng):
     "Emotions (B,) to ask for; half of the time they are the clips' `own` (B,) (0..5, or -1: none of the six), else any."
     anything = torch.from_numpy(rng.integers(len(EMOTIONS), size=len(own)))
@@ -82,18 +82,12 @@ def asked(own, rng):
 @torch.no_grad()
 def demonstrate(teacher, batch, wanted, strength, guidance):
     "The change (B, 80, T) of log-mels that a `Diffusion` makes of a batch, and the tokens (B, 3) that it was given."
-    where, own = next(teacher.parameters()).device, batch["tokens"][:, 0] - 1
-    tokens = torch.stack([wanted + 1, torch.where(wanted == own, batch["tokens"][:, 1], 0), batch["tokens"][:, 2]], 1)
-    mel, mask, given = batch["mel"].to(where), batch["mask"].to(where), Conditions(tokens).to(where)
-    kept, teacher.options = teacher.options, {**teacher.options, "guidance": guidance}
-    try:
-        with torch.autocast(where.type, dtype=torch.bfloat16, enabled=precision_for(where) == "bf16"):
-            change = teacher.mel_change(mel, mask, given, strength, torch.Generator())
-    finally:
-        teacher.options = kept
-    return change.float().cpu(), tokens
+    where, given = next(teacher.parameters()).device, Conditions(batch["tokens"]).wishing(wanted)
+    with teacher.set_to(guidance=guidance), torch.autocast(where.type, dtype=torch.bfloat16, enabled=precision_for(where) == "bf16"):
+        change = teacher.mel_change(batch["mel"].to(where), batch["mask"].to(where), given.to(where), strength, torch.Generator())
+    return change.float().cpu(), given.tokens
 
-# %% ../nbs/09_hybrid.ipynb #2a34b5c1
+# %% ../nbs/09_hybrid.ipynb #573685c0
 class Lessons:
     """What a teacher showed: called with a NumPy generator, it draws a batch of `size` for `fit`.
 
@@ -112,7 +106,7 @@ class Lessons:
         batch = {name: tensor[rows] for name, tensor in self.shown.items()}
         return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in batch.items()}
 
-# %% ../nbs/09_hybrid.ipynb #61754e0b
+# %% ../nbs/09_hybrid.ipynb #d2c155ea
 def weights_hash(model):
     "A short hash of all weights of a model."
     total = hashlib.sha256()
@@ -132,7 +126,7 @@ def _read_lessons(file, stamp):
     except SafetensorError as error:
         raise BadCheckpoint(f"{file} is cut short or holds no lessons ({error}); delete it, and they are shown again") from error
 
-# %% ../nbs/09_hybrid.ipynb #2a0e52bf
+# %% ../nbs/09_hybrid.ipynb #03e011d0
 def lessons_of(teacher, clips, file, *, batches=100, guidance=5.0, seed=0, progress=True):
     """The `Lessons` in `file`; where there is none, a `Diffusion` shows them on `batches` batches of `TrainingClips`.
 
@@ -154,7 +148,7 @@ def lessons_of(teacher, clips, file, *, batches=100, guidance=5.0, seed=0, progr
             save_file({name: torch.cat([row[name] for row in rows]) for name in rows[0]}, beside, metadata={"shown": stamp})
     return Lessons(_read_lessons(file, stamp))
 
-# %% ../nbs/09_hybrid.ipynb #51514aab
+# %% ../nbs/09_hybrid.ipynb #9e48ddea
 class HybridObjective(GANObjective):
     "The losses of the hybrid and of those who listen to it, for `fit`: batches are those of `Lessons`; groups as in `GANObjective`."
 
@@ -182,7 +176,7 @@ class HybridObjective(GANObjective):
         }
         return sum(self.weights[name] * loss for name, loss in losses.items()), losses
 
-# %% ../nbs/09_hybrid.ipynb #efc96849
+# %% ../nbs/09_hybrid.ipynb #5a18a6b6
 def train_hybrid(cache, split, out, *, teacher, prosody_model=None, lessons=100, steps=800, seed=0, progress=True, device=None):
     """Distil a `Hybrid` from a trained `Diffusion` on a split's training speakers and save it to `out`; it resumes where it stopped.
 
