@@ -8,14 +8,13 @@ __all__ = ['FEW', 'CONTOURS', 'CHANNELS', 'speech_range', 'heard', 'ResidualBloc
            'temperature_of', 'reliability', 'calibration_error', 'MelJudge', 'smile', 'egemaps', 'speaker_scales',
            'z_scores', 'machine_of', 'margins_of', 'left_out_temperature', 'EgemapsJudge', 'voices_of', 'contours_of',
            'scaled_contours', 'VoiceListener', 'shaken', 'VoiceJudge', 'PretrainedJudge', 'SentenceProbe',
-           'SpeakerProbe', 'cepstra', 'aligned', 'mcd_db', 'f0_rmse_cents', 'level_db', 'frame_levels',
-           'silence_energy', 'channel_shift', 'through', 'view', 'kept_arrays', 'views_of', 'card_text', 'train_judges']
+           'SpeakerProbe', 'cepstra', 'mcd_db', 'f0_rmse_cents', 'level_db', 'frame_levels', 'silence_energy',
+           'channel_shift', 'through', 'view', 'kept_arrays', 'views_of', 'card_text', 'train_judges']
 
-# %% ../nbs/10_evaluator.ipynb #a12f53cb
+# %% ../nbs/10_evaluator.ipynb #4d3d00a5
 import math, time, warnings
 
 import joblib
-import librosa
 import numpy as np
 import pandas as pd
 import soxr
@@ -35,12 +34,12 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from .core import EMOTIONS, BadAudio, BadCheckpoint, Leakage, MissingExtra, SeremoError, UnknownName, atomic_write, one_of
-from .mel import HOP, N_MELS, SAMPLE_RATE, Normalizer, check_wave, load_wave, log_mel, pad_mels
+from .mel import HOP, N_MELS, SAMPLE_RATE, Normalizer, check_wave, load_wave, log_mel, pad_mels, warping_path
 from .prosody import _pyworld, extract, f0_track
 from .train import fit
 from .vocoder import GriffinLim, Pretrained, load_checkpoint, save_checkpoint
 
-# %% ../nbs/10_evaluator.ipynb #6f44cfce
+# %% ../nbs/10_evaluator.ipynb #a5fa8412
 def speech_range(mel, below=40.0, margin=8):
     "The first frame and the one after the last (ints) of a log-mel (80, T) whose energy is within `below` dB of the loudest, and `margin` frames around."
     loud = 10 / math.log(10) * (2 * torch.as_tensor(mel).float()).logsumexp(0)
@@ -58,7 +57,7 @@ def heard(sound):
     start, stop = speech_range(mel)
     return mel[:, start:stop]
 
-# %% ../nbs/10_evaluator.ipynb #1d78f4d6
+# %% ../nbs/10_evaluator.ipynb #7b9eaab4
 class ResidualBlock(nn.Module):
     "relu(x + f(x)) on (B, i, T), f two convolutions of 5 frames with batch normalisation (He et al. 2016); `stride` thins the frames."
 
@@ -74,7 +73,7 @@ class ResidualBlock(nn.Module):
         change = self.norms[1](self.second(self.drop(change)))
         return F.relu(self.pass_by(x) + change) * mask
 
-# %% ../nbs/10_evaluator.ipynb #4a25652e
+# %% ../nbs/10_evaluator.ipynb #3979b0ad
 def pooled(x, mask, attention=None):
     """Mean and standard deviation over time, (B, 2 * c), of x (B, c, T) where mask (B, 1, T) is 1.
 
@@ -87,7 +86,7 @@ def pooled(x, mask, attention=None):
     spread = ((x - mean[..., None]).square() * weight).sum(-1)
     return torch.cat([mean, (spread + 1e-5).sqrt()], 1)
 
-# %% ../nbs/10_evaluator.ipynb #3ebb23a1
+# %% ../nbs/10_evaluator.ipynb #36a02bcf
 class Listener(nn.Module):
     """Log-mels (B, 80, T) with mask (B, T) to one vector (B, 2 * channels[-1]) a clip, whatever its length.
 
@@ -112,7 +111,7 @@ class Listener(nn.Module):
             x = block(x, mask)
         return pooled(x.float(), mask)
 
-# %% ../nbs/10_evaluator.ipynb #30074ede
+# %% ../nbs/10_evaluator.ipynb #dfd94ab0
 def roughened(mel, mask, fill, speed=0.12, bands=2.0, level=0.5):
     """Log-mels (B, 80, T) and masks (B, T), each stretched, shifted, made louder or softer and partly hidden at random.
 
@@ -143,7 +142,7 @@ def _strips(many, size, widest):
     place = torch.arange(size)[None] - torch.randint(0, size, (many, 1))
     return (place >= 0) & (place < torch.randint(0, widest + 1, (many, 1)))
 
-# %% ../nbs/10_evaluator.ipynb #47f194ce
+# %% ../nbs/10_evaluator.ipynb #eb3aa329
 class Pieces:
     "Random pieces of clips as batches for `fit`: mel (size, 80, <= frames) padded to the longest, mask, target (size,). Kinds are drawn equally often."
 
@@ -171,7 +170,7 @@ class NamingObjective(nn.Module):
         loss = F.cross_entropy(logits, batch["target"], label_smoothing=0.1)
         return loss, {"right": (logits.argmax(1) == batch["target"]).float().mean()}
 
-# %% ../nbs/10_evaluator.ipynb #ed7f3c9a
+# %% ../nbs/10_evaluator.ipynb #0d9986b3
 def refuse_heard(judge, speakers):
     "Raise `Leakage` if one of `speakers` is among those that `judge` was trained on."
     both = sorted(set(speakers) & judge.training_speakers)
@@ -185,7 +184,7 @@ def same_length(**lists):
     if len(set(lengths.values())) != 1 or 0 in lengths.values():
         raise SeremoError(f"one entry a clip is needed in each, but there are {', '.join(f'{n} {name}' for name, n in lengths.items())}")
 
-# %% ../nbs/10_evaluator.ipynb #a7908125
+# %% ../nbs/10_evaluator.ipynb #cda86044
 class NamingNetwork(Pretrained, nn.Module):
     """A `Listener` and a layer that names one of `names`: logits (B, names) of log-mels (B, 80, T) with mask (B, T).
 
@@ -218,7 +217,7 @@ class NamingNetwork(Pretrained, nn.Module):
         "What the network gets of a batch while it is trained."
         return roughened(mel, mask, self.listener.normalizer.mean, **self.roughness)
 
-# %% ../nbs/10_evaluator.ipynb #822a49b1
+# %% ../nbs/10_evaluator.ipynb #a5d20687
 def train_network(network, mels, names, kinds, speakers, out, *, steps, seed, size=32, lr=2e-3, progress=True, device=None):
     "Fit a `NamingNetwork` to log-mels (80, T_i) from `heard` called `names`, from its own random start; resumes from `out`."
     same_length(sounds=mels, names=names, kinds=kinds, speakers=speakers)
@@ -247,7 +246,7 @@ def for_each(network, sounds, function):
     mels = (network.hear(sound)[None].to(where) for sound in sounds)
     return torch.cat([function(mel, torch.ones_like(mel[:, 0], dtype=torch.bool)) for mel in mels]).double().cpu().numpy()
 
-# %% ../nbs/10_evaluator.ipynb #e8e34a75
+# %% ../nbs/10_evaluator.ipynb #f79551c5
 def temperature_of(scores, truth):
     """The T > 0 at which softmax(scores / T) fits the truth best, by cross-entropy (Guo et al. 2017, section 4.2).
 
@@ -257,7 +256,7 @@ def temperature_of(scores, truth):
     loss = lambda log_t: -log_softmax(scores / np.exp(log_t), axis=1)[np.arange(len(truth)), truth].mean()
     return float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
 
-# %% ../nbs/10_evaluator.ipynb #16fdad57
+# %% ../nbs/10_evaluator.ipynb #a2aa70ad
 def reliability(probabilities, right, bins=10):
     "A DataFrame of the bins that have a verdict: confidence (mean of the largest probability), accuracy, and clips in it; `right` is bool (N,)."
     confidence = np.asarray(probabilities).max(1)
@@ -271,7 +270,7 @@ def calibration_error(probabilities, right, bins=10):
     rows = reliability(probabilities, right, bins)
     return float(np.average((rows["accuracy"] - rows["confidence"]).abs(), weights=rows["clips"]))
 
-# %% ../nbs/10_evaluator.ipynb #6659cd2e
+# %% ../nbs/10_evaluator.ipynb #068179c1
 class MelJudge(NamingNetwork):
     "Judge one: names the emotion of a waveform by a residual network on its log-mel. It gives no weights to anybody."
 
@@ -306,7 +305,7 @@ class MelJudge(NamingNetwork):
         self.settings["temperature"] = temperature_of(for_each(self, waves, self), truth)
         return self.settings["temperature"]
 
-# %% ../nbs/10_evaluator.ipynb #ee1d2507
+# %% ../nbs/10_evaluator.ipynb #437a735d
 def _opensmile():
     "The package opensmile; `MissingExtra` with the pip command where it isn't installed."
     try:
@@ -347,7 +346,7 @@ def egemaps(waves, jobs=None, chunk=16):
         raise BadAudio(f"eGeMAPS can't be computed of sound {odd[0]} ({len(odd)} of {len(features)}); is there a voice in it, for half a second at least?")
     return features
 
-# %% ../nbs/10_evaluator.ipynb #4d8a18ac
+# %% ../nbs/10_evaluator.ipynb #984b73ce
 FEW = 5  # clips of a speaker below which a mean over them says little about the speaker
 
 
@@ -387,7 +386,7 @@ def z_scores(features, speakers, reference=None, fallback=None):
         scores[rows] = np.where(std[:, 0] > 1e-9, (features[rows] - mean[:, 0]) / np.maximum(std[:, 0], 1e-9), 0)
     return np.clip(np.nan_to_num(scores), -4, 4)
 
-# %% ../nbs/10_evaluator.ipynb #947f6766
+# %% ../nbs/10_evaluator.ipynb #1988dae5
 def machine_of(scores, emotions):
     "An SVM with RBF kernel on z-scores (N, 88); C and gamma were chosen on training speakers left out in turn."
     return SVC(C=3.0, gamma=1 / scores.shape[1], class_weight="balanced").fit(scores, emotions)
@@ -414,7 +413,7 @@ def left_out_temperature(margins, emotions, speakers, names=EMOTIONS):
         truth += [names.index(emotion) for emotion in emotions[ask]]
     return temperature_of(np.concatenate(found), truth)
 
-# %% ../nbs/10_evaluator.ipynb #9a45449b
+# %% ../nbs/10_evaluator.ipynb #f4733101
 class EgemapsJudge(nn.Module):
     """Judge two: names the emotion by an SVM on eGeMAPS functionals, z-scored per speaker. Needs opensmile to hear a waveform.
 
@@ -513,7 +512,7 @@ def _as_features(waves, jobs):
     "eGeMAPS functionals as a DataFrame: those given, or computed."
     return waves if isinstance(waves, pd.DataFrame) else egemaps(waves, jobs)
 
-# %% ../nbs/10_evaluator.ipynb #bd81d41e
+# %% ../nbs/10_evaluator.ipynb #3a43c33e
 CONTOURS = 25  # eGeMAPSv02 low-level descriptors
 
 
@@ -535,7 +534,7 @@ def scaled_contours(lines, speakers, reference=None, fallback=None):
     scaled = lambda line, mean, std: np.clip((line - mean) / np.maximum(std, 1e-6), -5, 5).astype(np.float32)
     return [scaled(line, *scales[speaker]) for line, speaker in zip(lines, speakers)]
 
-# %% ../nbs/10_evaluator.ipynb #00dbb6fd
+# %% ../nbs/10_evaluator.ipynb #ee73203d
 class VoiceListener(nn.Module):
     "Scaled contours (B, rows, T) with mask (B, T) to one vector (B, 2 * channels[-1]) a clip: residual blocks and attentive pooling."
 
@@ -570,7 +569,7 @@ def shaken(lines, mask, speed=0.15, offset=0.25, drop=0.1):
     hidden = (torch.rand(many, rows, 1, device=lines.device) < drop) | (_strips(many, frames, 25) | _strips(many, frames, 25))[:, None].to(lines.device)
     return lines.masked_fill(hidden, 0), mask
 
-# %% ../nbs/10_evaluator.ipynb #743a8cc1
+# %% ../nbs/10_evaluator.ipynb #2dff8f5f
 class VoiceJudge(NamingNetwork):
     "Judge three: names the emotion by a network on 25 contours of the voice, z-scored per speaker. Needs opensmile."
 
@@ -640,7 +639,7 @@ def _as_contours(sounds):
     "Contours (25, T_i): those given, or those of waveforms."
     return [np.asarray(sound) if np.ndim(sound) == 2 else contours_of(sound) for sound in sounds]
 
-# %% ../nbs/10_evaluator.ipynb #c1b63c56
+# %% ../nbs/10_evaluator.ipynb #fab66e25
 def _transformers():
     "The package transformers; `MissingExtra` with the pip command where it isn't installed."
     try:
@@ -729,7 +728,7 @@ class PretrainedJudge(nn.Module):
         config = {"body": self.body.config.to_dict(), "names": self.names, "training_speakers": sorted(self.training_speakers)}
         save_checkpoint(folder, self, config, card)
 
-# %% ../nbs/10_evaluator.ipynb #a71dc917
+# %% ../nbs/10_evaluator.ipynb #f9f7c899
 class SentenceProbe(NamingNetwork):
     'Names which sentence of its corpus is said: "emodb/a01", "ravdess/02".'
 
@@ -758,7 +757,7 @@ class SentenceProbe(NamingNetwork):
         said = self.predict(waves, table["corpus"].tolist(), table["speaker"].tolist())
         return np.array([a == b for a, b in zip(said, table["sentence"])])
 
-# %% ../nbs/10_evaluator.ipynb #a6dfba7a
+# %% ../nbs/10_evaluator.ipynb #b6fbd3d6
 class SpeakerProbe(NamingNetwork):
     "Compares voices: unit vectors (N, 128), the closer the more alike. Its `names` are the speakers it learnt to tell apart."
 
@@ -797,32 +796,28 @@ class SpeakerProbe(NamingNetwork):
                 right[i] = max(near, key=near.get) == speaker
         return pd.DataFrame({"cosine": (now * before).sum(1), "right": right})
 
-# %% ../nbs/10_evaluator.ipynb #4bee7ca8
+# %% ../nbs/10_evaluator.ipynb #d2cce908
 def cepstra(wave):
     "Mel cepstra c_1..c_13 (13, T) of the speech in a waveform (n,); the spectrum's floor is 60 dB below its loudest band."
     mel = heard(wave).double().numpy()
     return dct(np.maximum(mel, mel.max() - 3 * math.log(10)), axis=0)[1:14] / N_MELS
 
 
-def aligned(one, other):
-    "The frames (pairs, 2) of cepstra (13, T) and (13, T') that belong together, by dynamic time warping."
-    return librosa.sequence.dtw(X=one, Y=other, metric="euclidean")[1][::-1]
-
 
 def mcd_db(wave, original):
     "Mel-cepstral distortion in dB (>= 0) between two waveforms (n,), (n',), aligned by DTW; the level doesn't matter."
     one, other = cepstra(wave), cepstra(original)
-    path = aligned(one, other)
+    path = warping_path(one, other)
     return float(10 / math.log(10) * np.sqrt(2 * np.square(one[:, path[:, 0]] - other[:, path[:, 1]]).sum(0)).mean())
 
-# %% ../nbs/10_evaluator.ipynb #132fd58b
+# %% ../nbs/10_evaluator.ipynb #01007289
 def f0_rmse_cents(wave, original):
     "Root-mean-square change of F0 in cents over frames voiced in both waveforms, aligned by DTW; NaN if there is none."
     tracks = []
     for sound in (wave, original):
         start, stop = speech_range(log_mel(torch.from_numpy(check_wave(sound))))
         tracks.append(np.asarray(f0_track(sound))[start:stop])
-    path = aligned(cepstra(wave), cepstra(original))
+    path = warping_path(cepstra(wave), cepstra(original))
     ours, theirs = tracks[0][path[:, 0]], tracks[1][path[:, 1]]
     both = (ours > 0) & (theirs > 0)
     return float(np.sqrt(np.mean(np.square(1200 * np.log2(ours[both] / theirs[both]))))) if both.any() else math.nan
@@ -854,7 +849,7 @@ def silence_energy(wave, original):
     quietest = np.sort(now)[: max(1, round(len(now) * silent.mean()))]
     return float(10 * np.log10(np.mean(10 ** (quietest / 10)) / np.mean(10 ** (before[silent] / 10))))
 
-# %% ../nbs/10_evaluator.ipynb #38c1289c
+# %% ../nbs/10_evaluator.ipynb #0d4cfa68
 def channel_shift(features, originals):
     """How far the mean of each eGeMAPS feature moved, in standard deviations of the originals: a Series (88,), signed.
 
@@ -864,7 +859,7 @@ def channel_shift(features, originals):
     std = originals.std()
     return ((features.mean() - originals.mean()) / std)[std > 0]
 
-# %% ../nbs/10_evaluator.ipynb #e65096a6
+# %% ../nbs/10_evaluator.ipynb #98cb813f
 CHANNELS = ("original", "world", "griffin_lim")  # what judges learn from
 
 
@@ -885,7 +880,7 @@ def view(wave, acoustic=True):
     heard_so = {"mel": heard(wave).numpy().astype(np.float16)}
     return heard_so | ({"contours": contours_of(wave), "egemaps": egemaps([wave], jobs=1).to_numpy()[0]} if acoustic else {})
 
-# %% ../nbs/10_evaluator.ipynb #8a5b9905
+# %% ../nbs/10_evaluator.ipynb #9eddf250
 def _keep(file, path, make):
     "Write the dict of arrays make(path) to a file that isn't there yet; an error names the clip."
     try:
@@ -920,7 +915,7 @@ def views_of(table, channel, folder, acoustic=True, jobs=None, progress=True):
     files = [place / f"{digest}.npz" for digest in table["bytes_sha1"]]
     return kept_arrays(table["path"], files, partial(_view_of, channel, acoustic), jobs, progress, f"hearing ({channel})")
 
-# %% ../nbs/10_evaluator.ipynb #943dd897
+# %% ../nbs/10_evaluator.ipynb #30ba7368
 def card_text(title, about, heard_table, minutes):
     "A model card: what it is, whom it has heard, how long it took, what it may be used for."
     lines = [f"# seremo {title}", "", about, "", "## Training", ""]
@@ -943,7 +938,7 @@ _ABOUT = {
     "speaker_probe": "Embeds voices, to see whether an enhancer kept the speaker.",
 }
 
-# %% ../nbs/10_evaluator.ipynb #f553ac14
+# %% ../nbs/10_evaluator.ipynb #ab382b79
 def _lessons(clips, channels, views, acoustic, jobs, progress):
     "The rows of `clips` once a channel, with columns channel and view."
     parts = [clips.assign(channel=channel, view=views_of(clips, channel, views, acoustic, jobs, progress)) for channel in channels]
@@ -971,7 +966,7 @@ def _calibrated(name, twin, asked):
     before = error()
     return twin.calibrate(sounds, emotions, speakers), before, error()
 
-# %% ../nbs/10_evaluator.ipynb #336d4862
+# %% ../nbs/10_evaluator.ipynb #64ba0f45
 def train_judges(split, out, views, *, channels=CHANNELS, steps=None, seed=0, jobs=None, calibrate=True, voice=True, progress=True, device=None):
     """Train judges and probes on a split's training and validation speakers: folders mel_cnn, egemaps_svm, voice_cnn, sentence_probe, speaker_probe in `out`.
 

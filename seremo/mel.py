@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['SAMPLE_RATE', 'WINDOW', 'HOP', 'N_MELS', 'F_MAX', 'FLOOR', 'check_wave', 'open_sound', 'load_wave', 'save_wave',
-           'frame_count', 'pad_ends', 'spectrum', 'magnitude', 'log_mel', 'Features', 'pad_waves', 'pad_mels',
-           'batch_log_mel', 'Normalizer', 'MelCache']
+           'frame_count', 'pad_ends', 'spectrum', 'magnitude', 'log_mel', 'compiled_librosa', 'warping_path',
+           'Features', 'pad_waves', 'pad_mels', 'batch_log_mel', 'Normalizer', 'MelCache']
 
-# %% ../nbs/02_mel.ipynb #9b30c7c5
-import contextlib, io, math
+# %% ../nbs/02_mel.ipynb #a71ae893
+import contextlib, getpass, importlib, io, math, os, tempfile
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+import filelock
 import librosa
 import numpy as np
 import soundfile
@@ -25,7 +26,7 @@ from torch.nn import functional as F
 from .core import BadAudio, BadCheckpoint, SeremoError, atomic_write, cannot_write, one_of
 from .data import SOUND, is_cut_short
 
-# %% ../nbs/02_mel.ipynb #b9fcc4c2
+# %% ../nbs/02_mel.ipynb #1c99fa5b
 SAMPLE_RATE = 22_050  # Hz
 WINDOW = 1024  # samples: 46 ms, window and FFT
 HOP = 256  # samples: 11.6 ms
@@ -33,7 +34,7 @@ N_MELS = 80
 F_MAX = 8_000  # Hz
 FLOOR = 1e-5  # magnitudes below this are taken as this: its log is -11.5
 
-# %% ../nbs/02_mel.ipynb #faa50613
+# %% ../nbs/02_mel.ipynb #c1bbd514
 def check_wave(wave, name="the waveform"):
     """Return `wave` as float32 (n,), or raise `BadAudio` naming it: not one-dimensional, empty, not finite, or silent.
 
@@ -100,7 +101,7 @@ def save_wave(path, wave):
     with atomic_write(path) as beside:
         beside.write_bytes(encoded.getvalue())
 
-# %% ../nbs/02_mel.ipynb #244253d1
+# %% ../nbs/02_mel.ipynb #4bf2af40
 def frame_count(samples):
     "How many log-mel frames a waveform of so many samples has: one each 256, 861 for 10 s."
     return max(1, (int(samples) - HOP) // HOP + 1)
@@ -145,7 +146,22 @@ def log_mel(wave):
     mels = [torch.matmul(filters, magnitude(spectrum(part)[:, :bins])).clamp(min=FLOOR).log() for part in wave.split(together)]
     return mels[0][0] if single else torch.cat(mels)
 
-# %% ../nbs/02_mel.ipynb #7c9c4e3d
+# %% ../nbs/02_mel.ipynb #87d09fd5
+@cache
+def compiled_librosa():
+    "librosa with what numba compiles in it imported: one process of a user at a time, since two can spoil what is kept of it for good."
+    user = os.getuid() if hasattr(os, "getuid") else getpass.getuser()
+    with filelock.FileLock(Path(tempfile.gettempdir()) / f"seremo-librosa-{user}.lock"):
+        for part in ("util.utils", "core.audio", "core.pitch", "sequence"):
+            importlib.import_module(f"librosa.{part}")
+    return librosa
+
+
+def warping_path(one, other):
+    "The frames (pairs, 2) of two sequences (rows, T) and (rows, T') that belong together, first to last, by dynamic time warping."
+    return compiled_librosa().sequence.dtw(X=one, Y=other, metric="euclidean")[1][::-1]
+
+# %% ../nbs/02_mel.ipynb #dec2309d
 @dataclass
 class Features:
     """A batch of B clips, padded to the longest.
@@ -193,7 +209,7 @@ def batch_log_mel(waves):
     "The padded log-mels (B, 80, T) and mask (B, T) of waveforms (n_i,): each exactly as if it were alone."
     return pad_mels([log_mel(torch.as_tensor(wave, dtype=torch.float32)) for wave in waves])
 
-# %% ../nbs/02_mel.ipynb #5411a9d7
+# %% ../nbs/02_mel.ipynb #b6fc5ca4
 class Normalizer(nn.Module):
     """Z-score per mel band with fixed statistics: (x - mean) / std, for log-mels (..., 80, T); `inverse` undoes it.
 
@@ -225,7 +241,7 @@ class Normalizer(nn.Module):
     def inverse(self, normal):
         return normal * self.std + self.mean
 
-# %% ../nbs/02_mel.ipynb #68c8d1e6
+# %% ../nbs/02_mel.ipynb #d6469056
 class MelCache:
     """Log-mels, F0 and waveforms of many clips, in a folder, memory-mapped; `cache[i]` is clip i.
 

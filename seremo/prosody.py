@@ -9,7 +9,7 @@ __all__ = ['F0_LOW', 'F0_HIGH', 'SILENCE_DB', 'ACTIVE_DB', 'TILTS', 'TILT_SHAPES
            'prosody_table', 'speaker_average', 'Population', 'estimate_average', 'Lines', 'lines_of', 'Shapes',
            'ProsodyModel']
 
-# %% ../nbs/03_prosody.ipynb #c09f9e25
+# %% ../nbs/03_prosody.ipynb #e680fd12
 import warnings
 from dataclasses import astuple, dataclass, fields
 
@@ -21,9 +21,10 @@ from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 from scipy.signal import resample_poly
 
 from .core import EMOTIONS, BadCheckpoint, SeremoError, in_range, one_of
-from .mel import F_MAX, HOP, N_MELS, SAMPLE_RATE, WINDOW, Features, batch_log_mel, check_wave, frame_count, load_wave, log_mel, pad_waves
+from .mel import (F_MAX, HOP, N_MELS, SAMPLE_RATE, WINDOW, Features, batch_log_mel, check_wave, frame_count, load_wave, log_mel, pad_waves,
+                        warping_path)
 
-# %% ../nbs/03_prosody.ipynb #b0bc2dad
+# %% ../nbs/03_prosody.ipynb #30cfb733
 F0_LOW, F0_HIGH = 60.0, 700.0  # Hz: from a low man's voice to a woman's scream
 
 
@@ -53,7 +54,7 @@ def _pyworld():
         import pyworld
     return pyworld
 
-# %% ../nbs/03_prosody.ipynb #b6184982
+# %% ../nbs/03_prosody.ipynb #9e55059e
 def extract(waves):
     "The `Features` of waveforms (n_i,): log-mels, masks, F0, and the sound itself."
     waves = [check_wave(wave, f"clip {i}") for i, wave in enumerate(waves)]
@@ -64,7 +65,7 @@ def extract(waves):
         row[: len(track)] = track
     return Features(mel, mask, f0, *pad_waves(waves))
 
-# %% ../nbs/03_prosody.ipynb #2ab119f3
+# %% ../nbs/03_prosody.ipynb #d3d2dad5
 SILENCE_DB = 50.0  # a frame that lies lower below the loudest one holds no voice
 ACTIVE_DB = 40.0  # a frame that lies higher than this below the loudest one is speech
 TILTS = 4  # half cosines that describe the slope of a voice's spectrum
@@ -103,7 +104,7 @@ class Prosody:
 NUMBERS = tuple(field.name for field in fields(Prosody))
 LEVEL, TEMPO = NUMBERS.index("level_db"), NUMBERS.index("tempo")
 
-# %% ../nbs/03_prosody.ipynb #8e1cb2cf
+# %% ../nbs/03_prosody.ipynb #60f646b4
 def measure(wave, f0=None):
     "The `Prosody` of a waveform (n,); `f0` (T,) is its F0 in Hz where that is known already. Raises `BadAudio`."
     wave = check_wave(wave)
@@ -124,7 +125,7 @@ def _tilts(wave, voiced):
     mel = log_mel(torch.from_numpy(wave)).numpy()[:, voiced] * 20 / np.log(10)
     return 2 / N_MELS * TILT_SHAPES @ np.maximum(mel, mel.max() - 60).mean(1)
 
-# %% ../nbs/03_prosody.ipynb #36cf9ef7
+# %% ../nbs/03_prosody.ipynb #1d468014
 LIMITS = {"f0_level": 0.7, "f0_range": 0.8, "level_db": 12.0, "dynamics": 0.5, "tempo": 0.5}
 LIMITS |= {f"tilt{k}": 6.0 for k in range(1, TILTS + 1)}
 
@@ -170,7 +171,7 @@ class Move:
         for name, limit in LIMITS.items():
             in_range(getattr(self, name), -limit, limit, f"{name} of a move")
 
-# %% ../nbs/03_prosody.ipynb #65ba07fb
+# %% ../nbs/03_prosody.ipynb #86944d93
 def moved_f0(f0, move):
     "The F0 (T,) that a clip with F0 `f0` (T,) in Hz has after `move`, before any change of tempo; kept within 50..800 Hz."
     voiced = f0 > 0
@@ -205,7 +206,7 @@ def gain_db(level, voiced, move, extra=0.0):
     gain = move.level_db + np.expm1(move.dynamics) * (level - middle) + extra
     return gain * np.clip((SILENCE_DB - depth) / (SILENCE_DB - ACTIVE_DB), 0, 1)
 
-# %% ../nbs/03_prosody.ipynb #c6d70271
+# %% ../nbs/03_prosody.ipynb #fd3cb050
 UNVOICED_RATE = 100.0  # grains a second where there is no voice
 
 
@@ -231,7 +232,7 @@ def _cycles(wave, f0):
     power = np.bincount(place, np.square(wave[: len(speaking)][speaking]), minlength=64)
     return cycles - np.argmax(uniform_filter1d(power, 9, mode="wrap")) / 64
 
-# %% ../nbs/03_prosody.ipynb #acd2b120
+# %% ../nbs/03_prosody.ipynb #88b4cf71
 FINER = 4  # grains are placed at quarters of a sample: whole samples would make a high voice hoarse
 
 
@@ -256,7 +257,7 @@ def _psola(wave, f0, target, times):
     source = np.searchsorted((marks[1:] + marks[:-1]) / 2, places)  # the nearest mark
     return _overlap_add(wave, marks, source, np.interp(places, samples, times), voiced, length)
 
-# %% ../nbs/03_prosody.ipynb #a8975382
+# %% ../nbs/03_prosody.ipynb #d41bcef1
 def _overlap_add(wave, marks, source, places, voiced, length):
     """Grains of `wave` around marks[source] (K,), each two periods long, added up around `places` (K,): (length,).
 
@@ -282,7 +283,7 @@ def _overlap_add(wave, marks, source, places, voiced, length):
     sound = np.bincount(at[inside], (fine[where[inside]] * window[inside]), minlength=length)
     return sound.astype(np.float32)
 
-# %% ../nbs/03_prosody.ipynb #fedc9ee3
+# %% ../nbs/03_prosody.ipynb #2de43ed2
 _BAND_HZ = librosa.mel_frequencies(N_MELS + 2, fmin=0, fmax=F_MAX)[1:-1]  # the centres of the mel bands
 
 
@@ -304,7 +305,7 @@ def _effort(wave, f0, tilt):
     louder = (frame_level(bent) - frame_level(wave))[f0 > 0].mean()
     return (bent * 10 ** (-louder / 20)).astype(np.float32)
 
-# %% ../nbs/03_prosody.ipynb #7c17027c
+# %% ../nbs/03_prosody.ipynb #88567591
 def resynthesise(wave, move, f0=None):
     """The waveform (n,) with its prosody moved: (round(n * exp(move.tempo)),) float32. `Move()` gives the clip bit for bit.
 
@@ -356,7 +357,7 @@ def _repair(level, sound):
     lost[level < level.max() - ACTIVE_DB] = 0
     return uniform_filter1d(lost, 9)
 
-# %% ../nbs/03_prosody.ipynb #4d58e87e
+# %% ../nbs/03_prosody.ipynb #ced07c82
 def prosody_table(table, cache=None):
     """`table` with a column for each number of its clips' `Prosody`, and peak_db, their highest sample in dB.
 
@@ -383,7 +384,7 @@ def speaker_average(prosodies):
         raise SeremoError("no clip with voice to take a speaker's average from; give at least one")
     return Prosody(*values.mean(0).tolist())
 
-# %% ../nbs/03_prosody.ipynb #fb294988
+# %% ../nbs/03_prosody.ipynb #eb9aac8e
 def _effects(cells, values):
     """What emotions and speakers add to `values` (N, D) of N cells, (speaker, emotion) each: ({emotion: (D,)}, {speaker: (D,)}).
 
@@ -405,7 +406,7 @@ def _directions(clips):
     cells = clips.groupby(["speaker", "emotion"], observed=True)[list(NUMBERS)].mean()
     return _effects(list(cells.index), cells.to_numpy())
 
-# %% ../nbs/03_prosody.ipynb #6c2185a6
+# %% ../nbs/03_prosody.ipynb #b88ba606
 SAME_PEAK_DB = 1.0  # clips whose peaks spread less than this were normalised
 
 
@@ -450,7 +451,7 @@ class Population:
             directions[emotion][LEVEL] = np.mean([one.directions[emotion][LEVEL] for one in loud])
         return cls(means.mean(0), between, np.mean([one.within for one in several], 0), directions, bool(loud))
 
-# %% ../nbs/03_prosody.ipynb #6c1d52b9
+# %% ../nbs/03_prosody.ipynb #92f37020
 def estimate_average(prosody, population):
     """The average `Prosody` of the unknown speaker of one clip: its posterior mean given the clip's own `prosody`.
 
@@ -465,7 +466,7 @@ def estimate_average(prosody, population):
         average[part] = mean + between @ np.linalg.solve(between + population.within[part, part], average[part] - mean)
     return Prosody(*average.tolist())
 
-# %% ../nbs/03_prosody.ipynb #59fd587e
+# %% ../nbs/03_prosody.ipynb #51c076b9
 @dataclass(frozen=True, eq=False)
 class Lines:
     """The contours of a clip, from frame `start` to `stop` of its `frames`: all that lies between its first and last sound.
@@ -494,7 +495,7 @@ def lines_of(wave, f0=None):
     melody = (np.interp(np.arange(len(level)), np.flatnonzero(voiced), known) - known.mean()) / max(known.std(), 1e-3)
     return Lines(part.start, part.stop, len(f0), melody.clip(-3.5, 3.5), (level - level[voiced].mean()).clip(-ACTIVE_DB, 25), voiced)
 
-# %% ../nbs/03_prosody.ipynb #8c886cda
+# %% ../nbs/03_prosody.ipynb #fed8416e
 def _smooth(line, seconds):
     "A line (T,) or lines (T, D), smoothed by a Gaussian of `seconds` (standard deviation)."
     return gaussian_filter1d(line, seconds * SAMPLE_RATE / HOP, axis=0, mode="nearest")
@@ -525,7 +526,7 @@ def _frame_features(lines):
     loud = [level, stress, body, np.maximum(stress, 0), stress * p, 8.6 * swell]
     return np.stack([*legendre, *ends, *tune, *loud, place, place**2, length, voice, voice * ending], axis=1)
 
-# %% ../nbs/03_prosody.ipynb #d720037c
+# %% ../nbs/03_prosody.ipynb #ecd70a9c
 def _sounds_like(wave, lines):
     "What alignment listens to (14, T): twelve mel cepstra, each standardised over the clip, level and voicing."
     mel = log_mel(torch.from_numpy(wave)).numpy()[:, lines.start : lines.stop]
@@ -536,7 +537,7 @@ def _sounds_like(wave, lines):
 
 def _aligned(reference, other):
     "The frame of `other` (14, T2), a fraction, that belongs to each frame (T1,) of `reference` (14, T1); it never goes back."
-    way = librosa.sequence.dtw(X=reference, Y=other, metric="euclidean")[1]
+    way = warping_path(reference, other)
     counts = np.bincount(way[:, 0])
     return _smooth(np.bincount(way[:, 0], way[:, 1]) / counts, 0.03)
 
@@ -548,7 +549,7 @@ def _read(lines, at):
     pace = np.log(np.maximum(np.gradient(_smooth(at, 0.06)), 0.1)) if len(at) > 1 else np.zeros(1)
     return np.stack([melody, level, pace - pace.mean()], axis=1), voiced
 
-# %% ../nbs/03_prosody.ipynb #2d3101b8
+# %% ../nbs/03_prosody.ipynb #19644eaf
 FEATURES, RIDGE = 26, 1e-3  # the ridge is relative to the features' mean power
 BEND_LIMITS = np.array([1.2, 6.0, 0.5])  # of melody (standard deviations), level (dB) and pace: no bend goes further
 
@@ -574,7 +575,7 @@ def _learn(clips, power, match):
             power[EMOTIONS.index(emotion)] += squares
             match[EMOTIONS.index(emotion)] += (counted * wanted).sum(1)
 
-# %% ../nbs/03_prosody.ipynb #6631937e
+# %% ../nbs/03_prosody.ipynb #815b961e
 @dataclass(frozen=True, eq=False)
 class Shapes:
     """How emotions bend the lines of one language: weights (6, 3, 26), for each of EMOTIONS melody, level and pace.
@@ -614,7 +615,7 @@ class Shapes:
         bends = _smooth(_frame_features(lines) @ self.weights[EMOTIONS.index(emotion)].T, 0.02)
         return bends - [*bends[lines.voiced, :2].mean(0), bends[:, 2].mean()]
 
-# %% ../nbs/03_prosody.ipynb #b08cd528
+# %% ../nbs/03_prosody.ipynb #a7590c55
 class ProsodyModel:
     """Where each emotion takes a speaker's prosody, relative to that speaker's average; learnt from training speakers.
 
