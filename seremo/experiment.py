@@ -12,7 +12,7 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'ATTACK', 'VOCODE
            'shipped_weights', 'chosen_settings', 'settings_of', 'sweep', 'work_sweeps', 'experiment', 'append_run',
            'publish']
 
-# %% ../nbs/12_experiment.ipynb #e6a4a4fe
+# %% ../nbs/12_experiment.ipynb #62c5a35e
 import contextlib, functools, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
@@ -43,7 +43,7 @@ from .recognition import Ear, train_ear
 from .stats import COLUMNS, PROBABILITIES, wa
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #7e3ee210
+# %% ../nbs/12_experiment.ipynb #cc4a569e
 METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan", "hybrid")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
@@ -51,7 +51,7 @@ NETWORKS = ("diffusion", "gan", "hybrid")  # methods that hold a trained network
 ATTACK = "attack"  # no method, but what a method must be told from: see the sweeps
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #c2621f27
+# %% ../nbs/12_experiment.ipynb #45c17f8b
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -68,7 +68,7 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #407a76fa
+# %% ../nbs/12_experiment.ipynb #b9a0e595
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
@@ -104,7 +104,7 @@ class Cell:
         "Where the cell's sounds go: the method, and the condition unless it is the plain one."
         return self.method if self.conditioning in ("none", "label") else f"{self.method}-{self.conditioning}"
 
-# %% ../nbs/12_experiment.ipynb #e3d18ec9
+# %% ../nbs/12_experiment.ipynb #7ceeece5
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 SURE = 0.6  # from which probability on a predicted emotion is followed, where nothing was chosen
 
@@ -128,7 +128,7 @@ def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None):
             cells += [Cell(fold, method, kind, use["strength"], use["vocoder"], settings, sure if kind == "predicted" else 0.0) for kind in conditionings]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #f4b353af
+# %% ../nbs/12_experiment.ipynb #7c7318e2
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -168,7 +168,7 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge. The tuning judges have its twin beside them."
         return self.part(str(Path(self.judges) / "ear"), Ear.from_pretrained)
 
-# %% ../nbs/12_experiment.ipynb #f302f405
+# %% ../nbs/12_experiment.ipynb #98081179
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
@@ -193,7 +193,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #a98d3f61
+# %% ../nbs/12_experiment.ipynb #9dc55bd7
 class GradientAttack:
     """Projected gradient ascent on a mel judge's log-probability of the emotion asked for (Madry et al. 2018), as a control: `enhance` as an enhancer's.
 
@@ -231,7 +231,7 @@ def gradient_attack(models):
     judge = models.part(str(Path(models.judges) / "mel_cnn"), MelJudge.from_pretrained)
     return GradientAttack(judge.to(models.device), models.enhancer("diffusion"))
 
-# %% ../nbs/12_experiment.ipynb #a71152fa
+# %% ../nbs/12_experiment.ipynb #6f3a5971
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -257,7 +257,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #e7433173
+# %% ../nbs/12_experiment.ipynb #3e6eb033
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -300,7 +300,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #5dc7941d
+# %% ../nbs/12_experiment.ipynb #093d845e
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -337,7 +337,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #5492e82b
+# %% ../nbs/12_experiment.ipynb #4745271e
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -367,7 +367,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #d23a4eba
+# %% ../nbs/12_experiment.ipynb #e3187f42
 def _hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
@@ -393,7 +393,7 @@ def finished(place, stamp):
         raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
     return True
 
-# %% ../nbs/12_experiment.ipynb #51ea66b8
+# %% ../nbs/12_experiment.ipynb #16a55f26
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
@@ -435,7 +435,7 @@ def _folder_in_one_step(place):
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #12992776
+# %% ../nbs/12_experiment.ipynb #d895e8a0
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -465,7 +465,7 @@ def _make_folder(folder):
     except OSError as error:
         raise cannot_write(folder, error) from error
 
-# %% ../nbs/12_experiment.ipynb #3b933767
+# %% ../nbs/12_experiment.ipynb #e507a22b
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -506,7 +506,7 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #d5bbef19
+# %% ../nbs/12_experiment.ipynb #8b82930b
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
@@ -575,7 +575,7 @@ def _best(scores, words, voice):
     best = kept.loc[kept["wa"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
-# %% ../nbs/12_experiment.ipynb #a96826e2
+# %% ../nbs/12_experiment.ipynb #5ae59f16
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -601,7 +601,7 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #a7fda4ec
+# %% ../nbs/12_experiment.ipynb #75ad9123
 PROSODY_CARD = """# seremo prosody
 
 Where each of six emotions takes a speaker's melody, loudness, tempo and vocal effort, relative to that speaker's own average: nine
@@ -692,7 +692,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #897117c5
+# %% ../nbs/12_experiment.ipynb #eaaa6dc1
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
     import resource  # here, because Windows has none and needs it for nothing else
@@ -717,7 +717,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #7cc5efc9
+# %% ../nbs/12_experiment.ipynb #87d1e558
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -738,7 +738,7 @@ def settings_of(method, weights):
     in_range(use["strength"], 0, 1, f"the strength of {method} in {Path(weights) / 'chosen.json'}")
     return use
 
-# %% ../nbs/12_experiment.ipynb #fe3e0b6f
+# %% ../nbs/12_experiment.ipynb #e277612e
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 GUIDANCES = (1.0, 2.5, 4.0, 6.0)
 ABLATIONS = {  # what is changed of a method's chosen settings
@@ -781,6 +781,8 @@ def work_sweeps(names, held_out, out, methods=METHODS, **words):
     """
     rows = [(name, cell, varied) for fold, (_, weights) in held_out.items() for name in names
             for cell, varied in sweep(name, fold, methods, chosen_settings(weights)).items()]
+    if not rows:
+        raise SeremoError(f"none of the methods {', '.join(methods)} is in the sweep {', '.join(names)}; add one of: prosody, {', '.join(NETWORKS)}")
     folder = Path(out) / "sweeps"
     for fold, (table, weights) in held_out.items():
         work_cells(list(dict.fromkeys(cell for _, cell, _ in rows if cell.fold == fold)), table, weights, folder, **words)  # one may belong to two sweeps
@@ -792,7 +794,7 @@ def work_sweeps(names, held_out, out, methods=METHODS, **words):
             pd.concat(parts, ignore_index=True).drop(columns=PROBABILITIES, errors="ignore").to_parquet(beside, index=False)
     return [cell for _, cell, _ in rows]
 
-# %% ../nbs/12_experiment.ipynb #721366fd
+# %% ../nbs/12_experiment.ipynb #f929b96f
 def _ready(table, weights, methods, device):
     "The names of the judges for a fold's held-out clips and what is missing; what is broken or leaks says so now, not after minutes of work."
     models = Models(weights, device)
@@ -843,7 +845,7 @@ def append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #2321204c
+# %% ../nbs/12_experiment.ipynb #baa7724f
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)
