@@ -8,7 +8,7 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'join_blocks', 'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run',
            'summary', 'enhance', 'evaluate', 'recognise', 'recognition', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #2319ea15
+# %% ../nbs/14_cli.ipynb #d75745e9
 import collections, contextlib, errno, itertools, tempfile, time, warnings
 from pathlib import Path
 from typing import Annotated, Optional
@@ -34,8 +34,9 @@ from .recognition import PROTOCOLS, RECOGNISERS, Ear, channel_summary, channel_t
 from .recognition import recognise as recognise_files
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
+from .sweeps import write_sweeps
 
-# %% ../nbs/14_cli.ipynb #0feedee3
+# %% ../nbs/14_cli.ipynb #3bcea331
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -86,7 +87,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #18d097eb
+# %% ../nbs/14_cli.ipynb #5328ff87
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -108,7 +109,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
             for i, block in enumerate(blocks_of(pieces)))
     write_stream(target, join_blocks(made), source)
 
-# %% ../nbs/14_cli.ipynb #edbb1e80
+# %% ../nbs/14_cli.ipynb #d9f91112
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -145,7 +146,7 @@ def _beside(target):
     except (OSError, soundfile.SoundFileError) as error:
         raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #a65db53d
+# %% ../nbs/14_cli.ipynb #fe9291c9
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -180,7 +181,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #8377a236
+# %% ../nbs/14_cli.ipynb #074f880c
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -204,7 +205,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #1ae73504
+# %% ../nbs/14_cli.ipynb #16c6e0d4
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -241,7 +242,7 @@ def _weights_of(weights, number):
     "The weights of a fold in a folder: its subfolder fold0, fold1, ... if there is one, else the folder itself."
     return weights / f"fold{number}" if (weights / f"fold{number}").is_dir() else weights
 
-# %% ../nbs/14_cli.ipynb #5323f31f
+# %% ../nbs/14_cli.ipynb #734f298c
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -296,8 +297,10 @@ def run(
         typer.echo(f"note: {sentence}", err=True)
     typer.echo(summary(predictions))
     typer.echo(f"\nthe whole report, with sound: {write_report(out)}")
+    if sweeps:
+        typer.echo("the sweeps: " + ", ".join(map(str, write_sweeps(out))))
 
-# %% ../nbs/14_cli.ipynb #dd9af53c
+# %% ../nbs/14_cli.ipynb #5a23f3f3
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -319,7 +322,7 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #5f608f97
+# %% ../nbs/14_cli.ipynb #55ef2000
 def _asked(emotion, prompt, strength):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
@@ -332,7 +335,7 @@ def _asked(emotion, prompt, strength):
     said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #944ba51a
+# %% ../nbs/14_cli.ipynb #50699190
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -400,7 +403,7 @@ def _enhance_all(pairs, models, method, asked, strength, seed, said):
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #e0f59cba
+# %% ../nbs/14_cli.ipynb #e1c500bf
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -451,7 +454,7 @@ def _keep(heard, notes, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #94fca032
+# %% ../nbs/14_cli.ipynb #17655a92
 @app.command()
 def recognise(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -520,7 +523,7 @@ def recognition(
     typer.echo(marks.to_string(index=False))
     typer.echo(f"every verdict is in {out}")
 
-# %% ../nbs/14_cli.ipynb #3817d919
+# %% ../nbs/14_cli.ipynb #7cfecc6a
 @app.command()
 def download(
     corpus: CorpusOption = None,

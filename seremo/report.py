@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['METHOD_WORDS', 'JUDGE_WORDS', 'CONDITION_WORDS', 'COLOURS', 'PAPER_SOURCE', 'PAPER_TABLE_5', 'PAPER_RECALLS',
-           'MEASURE_WORDS', 'BUDGET', 'PLAYED', 'METHOD_SHORT', 'Run', 'read_run', 'table5', 'draw_confusion',
-           'draw_confusions', 'draw_recalls', 'draw_gains', 'draw_mels', 'models_of', 'efficiency', 'kept', 'Table',
-           'complete', 'baselines', 'in_short', 'sound_folders', 'sound_file', 'examples', 'keep_sounds',
-           'write_report']
+           'MEASURE_WORDS', 'BUDGET', 'PLAYED', 'METHOD_SHORT', 'Run', 'read_run', 'title_of', 'table5', 'panels',
+           'draw_confusion', 'draw_confusions', 'small_png', 'draw_recalls', 'draw_gains', 'draw_mels', 'models_of',
+           'efficiency', 'kept', 'Table', 'complete', 'baselines', 'in_short', 'sound_folders', 'sound_file',
+           'examples', 'keep_sounds', 'write_report']
 
-# %% ../nbs/13_results.ipynb #5f9752d5
+# %% ../nbs/13_results.ipynb #9698f8f1
 import base64, io, json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +19,7 @@ import jinja2
 import matplotlib
 import numpy as np
 import pandas as pd
+import PIL.Image
 import seaborn
 import soundfile
 import torch
@@ -30,7 +31,7 @@ from .data import CORPORA
 from .mel import HOP, SAMPLE_RATE, load_wave, log_mel
 from .stats import MEASURE_COLUMNS, METRICS, PROBABILITIES, check_predictions, compare, confusion, pool_strengths, recalls, scores
 
-# %% ../nbs/13_results.ipynb #bd3cf811
+# %% ../nbs/13_results.ipynb #d89ed359
 @dataclass(frozen=True)
 class Run:
     "The files of a run: its folder, the two tables, and what run.json (or each line of runs.jsonl) says, a dict a run."
@@ -65,14 +66,14 @@ def read_run(folder):
     except (OSError, ValueError) as error:  # pyarrow's and json's errors are ValueErrors
         raise SeremoError(f"{folder} holds a file that can't be read ({error}); delete it and start the run again") from error
 
-# %% ../nbs/13_results.ipynb #16238005
+# %% ../nbs/13_results.ipynb #6acff8bb
 def _check_measures(measures):
     "Return the table of measures if it has its columns, else raise `SeremoError`."
     if absent := [name for name in MEASURE_COLUMNS if name not in measures]:
         raise SeremoError(f"the measures have no column {', '.join(absent)}; they need: {', '.join(MEASURE_COLUMNS)}")
     return measures
 
-# %% ../nbs/13_results.ipynb #b377cf03
+# %% ../nbs/13_results.ipynb #56c4c9df
 METHOD_WORDS = {
     "original": "The recording as it is, at 22,050 Hz.",
     "copy": "The recording turned into a mel-spectrogram and back by the trained vocoder, nothing else. What it loses, the vocoder lost.",
@@ -91,15 +92,15 @@ JUDGE_WORDS = {
 CONDITION_WORDS = {"none": "", "label": "", "wrong": "wrong label", "predicted": "heard label"}
 COLOURS = {"original": "#6b7280", "copy": "#a8a29e", "identity": "#c4a35a", "prosody": "#1b9e77", "diffusion": "#4263eb", "gan": "#d9480f", "hybrid": "#9c36b5"}
 
-# %% ../nbs/13_results.ipynb #d3e222d8
-def _title(name):
+# %% ../nbs/13_results.ipynb #6b857909
+def title_of(name):
     "How a corpus, method or judge is written: EmoDB, GAN, mel CNN."
     titles = {"gan": "GAN", "mel_cnn": "mel CNN", "voice_cnn": "voice CNN", "egemaps_svm": "eGeMAPS + SVM", "egemaps_svm_originals": "eGeMAPS + SVM (originals' average)"}
     return CORPORA[name].title if name in CORPORA else titles.get(name, name)
 
 def _arm(method, conditioning, strength=None):
     "An arm's name: 'diffusion', 'diffusion, wrong label', with the strength only where it is given."
-    words = [_title(method), CONDITION_WORDS.get(conditioning, conditioning), "" if strength is None else f"strength {strength:g}"]
+    words = [title_of(method), CONDITION_WORDS.get(conditioning, conditioning), "" if strength is None else f"strength {strength:g}"]
     return ", ".join(word for word in words if word)
 
 def _ordered(table):
@@ -112,7 +113,7 @@ def _ordered(table):
     names = [_arm(row.method, row.conditioning, row.strength if many else None) for row, many in zip(table.itertuples(), several)]
     return table.assign(arm=names).reset_index(drop=True)
 
-# %% ../nbs/13_results.ipynb #86e74124
+# %% ../nbs/13_results.ipynb #59958da7
 PAPER_SOURCE = "Kim & Lee, A Generation of Enhanced Data by Variational Autoencoders and Diffusion Modeling, Electronics 2024, 13(7), 1314 (CC BY 4.0)"
 PAPER_TABLE_5 = pd.DataFrame(  # its Table 5, in %
     [("emodb", 82.1, 94.3, 81.7, 91.6), ("ravdess", 67.7, 77.8, 65.1, 79.7)],
@@ -124,7 +125,7 @@ PAPER_RECALLS = pd.DataFrame(  # the diagonals of its Tables 6-9, in %, in the o
     columns=["corpus", "stage", *EMOTIONS],
 )
 
-# %% ../nbs/13_results.ipynb #80ec696b
+# %% ../nbs/13_results.ipynb #0d3706ed
 def table5(predictions, methods=("prosody", "diffusion", "gan", "hybrid"), resamples=2000):
     """The paper's Table 5 and ours below it, in %: a row a corpus and who judged what, WA and UA before and after.
 
@@ -147,11 +148,11 @@ def table5(predictions, methods=("prosody", "diffusion", "gan", "hybrid"), resam
     table = pd.DataFrame(rows, columns=["corpus", "judge", "method", *values, "strength", "clips", "speakers"])
     return table.assign(wa_gain=table["wa_generated"] - table["wa_original"], ua_gain=table["ua_generated"] - table["ua_original"])
 
-# %% ../nbs/13_results.ipynb #d595ce5f
+# %% ../nbs/13_results.ipynb #44740011
 _STYLE = {"font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11, "axes.titlelocation": "left", "figure.facecolor": "white"}
 
 
-def _panels(rows, columns, width, height, **options):
+def panels(rows, columns, width, height, **options):
     "An empty figure (inches) and its axes (rows, columns), free of pyplot."
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
@@ -171,7 +172,7 @@ def _take(predictions, corpus, judge):
     one_of(judge, tuple(pd.unique(predictions["judge"])), "judge in these predictions")
     return predictions[(predictions["corpus"] == corpus) & (predictions["judge"] == judge)]
 
-# %% ../nbs/13_results.ipynb #d7745c36
+# %% ../nbs/13_results.ipynb #5b3da8d1
 def draw_confusion(axis, truth, predicted, title=""):
     "A heat map of the confusion matrix on a matplotlib axis: rows are the truth, in % of the row; returns the axis."
     counts = confusion(truth, predicted)
@@ -190,7 +191,7 @@ def draw_confusions(predictions, corpus, judge, columns=3):
     part = _ordered(pool_strengths(_take(predictions, corpus, judge)))
     names = list(pd.unique(part["arm"]))
     rows = -(-len(names) // columns)
-    figure, axes = _panels(rows, columns, 3.5 * columns, 3.3 * rows)
+    figure, axes = panels(rows, columns, 3.5 * columns, 3.3 * rows)
     for axis in axes.flat:  # seaborn draws the whole figure after each panel; what is hidden costs nothing
         axis.set_visible(False)
     for axis, name in zip(axes.flat, names):
@@ -200,19 +201,26 @@ def draw_confusions(predictions, corpus, judge, columns=3):
         axis.set_visible(False)
     for axis in axes.flat[: len(names)]:
         axis.set_visible(True)
-    figure.suptitle(f"{_title(corpus)}, judged by {_title(judge)}: rows are the truth, in % of a row", fontsize=11, x=0.01, ha="left")
+    figure.suptitle(f"{title_of(corpus)}, judged by {title_of(judge)}: rows are the truth, in % of a row", fontsize=11, x=0.01, ha="left")
     return figure
 
-# %% ../nbs/13_results.ipynb #a78b134f
+# %% ../nbs/13_results.ipynb #ad9ce3bc
+def small_png(figure, dpi=70):
+    "A figure as the bytes of a PNG file in 32 colours: a third of the bytes, so that it can be sharper."
+    picture, held = PIL.Image.open(io.BytesIO(_png(figure, dpi))), io.BytesIO()
+    picture.convert("RGB").quantize(32, dither=PIL.Image.Dither.NONE).save(held, "PNG", optimize=True)
+    return held.getvalue()
+
+# %% ../nbs/13_results.ipynb #28c2fb47
 @matplotlib.rc_context(_STYLE)
 def draw_recalls(predictions, corpus, judge):
     "A bar chart of each emotion's recall (%), a bar a method at the label, for one corpus and judge."
     part = recalls(_take(predictions, corpus, judge).query("conditioning in ('none', 'label')"))
     part = _ordered(part).assign(recall=lambda t: 100 * t["recall"])
-    figure, axes = _panels(1, 1, 9, 3)
+    figure, axes = panels(1, 1, 9, 3)
     palette = {row.arm: COLOURS.get(row.method, "#111827") for row in part.itertuples()}
     seaborn.barplot(part, x="emotion", y="recall", hue="arm", order=EMOTIONS, hue_order=list(palette), palette=palette, ax=axes[0, 0], errorbar=None)
-    axes[0, 0].set(ylim=(0, 100), xlabel="", ylabel="recall, %", title=f"{_title(corpus)}, judged by {_title(judge)}")
+    axes[0, 0].set(ylim=(0, 100), xlabel="", ylabel="recall, %", title=f"{title_of(corpus)}, judged by {title_of(judge)}")
     axes[0, 0].legend(frameon=False, ncols=1, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 
@@ -223,7 +231,7 @@ def draw_gains(compared):
     corpora = list(pd.unique(compared["corpus"]))
     judges = list(pd.unique(compared["judge"]))
     most = max(len(part) for _, part in compared.groupby("corpus"))
-    figure, axes = _panels(1, len(corpora), 9, 0.9 + 0.2 * most, sharex=True)
+    figure, axes = panels(1, len(corpora), 9, 0.9 + 0.2 * most, sharex=True)
     for axis, corpus in zip(axes[0], corpora):
         part = _ordered(compared[compared["corpus"] == corpus])
         arms = list(pd.unique(part["arm"]))
@@ -232,20 +240,20 @@ def draw_gains(compared):
             axis.plot([100 * row.difference_low, 100 * row.difference_high], [y, y], color=COLOURS.get(row.method, "#111827"), lw=1.5)
             axis.plot(100 * row.difference, y, "osD^v"[judges.index(row.judge) % 5], color=COLOURS.get(row.method, "#111827"), ms=5)
         axis.axvline(0, color="#6b7280", lw=1)
-        axis.set(yticks=range(len(arms)), yticklabels=arms, xlabel="points of UA", title=_title(corpus))
+        axis.set(yticks=range(len(arms)), yticklabels=arms, xlabel="points of UA", title=title_of(corpus))
         axis.invert_yaxis()
-    marks = [matplotlib.lines.Line2D([], [], marker="osD^v"[i % 5], ls="", color="#374151", label=_title(judge)) for i, judge in enumerate(judges)]
+    marks = [matplotlib.lines.Line2D([], [], marker="osD^v"[i % 5], ls="", color="#374151", label=title_of(judge)) for i, judge in enumerate(judges)]
     figure.legend(handles=marks, loc="outside lower center", ncols=len(judges), frameon=False)
     return figure
 
-# %% ../nbs/13_results.ipynb #c76d8146
+# %% ../nbs/13_results.ipynb #d8378a71
 @matplotlib.rc_context(_STYLE)
 def draw_mels(waves, rows, columns):
     """Log-mels side by side: `waves[i][j]` (n,) is version j of clip i, or None; `rows` and `columns` are their names.
 
     One colour scale, and one time axis a row, so that what looks different is different. 24 colours keep the file small.
     """
-    figure, axes = _panels(len(rows), len(columns), 1 + 2.6 * len(columns), 0.5 + 1.25 * len(rows), sharex="row", sharey=True)
+    figure, axes = panels(len(rows), len(columns), 1 + 2.6 * len(columns), 0.5 + 1.25 * len(rows), sharex="row", sharey=True)
     for i, versions in enumerate(waves):
         for j, wave in enumerate(versions):
             axis = axes[i, j]
@@ -261,7 +269,7 @@ def draw_mels(waves, rows, columns):
     figure.supxlabel("seconds", fontsize=9)
     return figure
 
-# %% ../nbs/13_results.ipynb #c2d990aa
+# %% ../nbs/13_results.ipynb #9b135e08
 def models_of(run):
     "What a run wrote down about its models, {method: {'parameters': n, 'megabytes': x, ...}}; empty if it wrote nothing."
     found = {}
@@ -284,7 +292,7 @@ def efficiency(run, methods=("prosody", "diffusion", "gan", "hybrid")):
             rows.append(row | {name: models.get(method, {}).get(name, np.nan) for name in ("parameters", "megabytes", "memory_mb")})
     return pd.DataFrame(rows)
 
-# %% ../nbs/13_results.ipynb #4fd3a371
+# %% ../nbs/13_results.ipynb #4eb13633
 MEASURE_WORDS = {  # name: (what a table calls it, number format, factor)
     "sentence_ok": ("words recognised, %", ".1f", 100), "speaker_ok": ("voice recognised, %", ".1f", 100), "speaker_cosine": ("voice, cosine", ".2f", 1),
     "f0_rmse_cents": ("F0 moved, cents", ".0f", 1), "mcd_db": ("timbre moved (MCD), dB", ".1f", 1), "level_db": ("level, dB", "+.1f", 1),
@@ -299,7 +307,7 @@ def kept(measures):
     parts = [_ordered(part) for _, part in wide.groupby("corpus", sort=False)]
     return pd.concat(parts, ignore_index=True).rename_axis(columns=None)
 
-# %% ../nbs/13_results.ipynb #8040a40f
+# %% ../nbs/13_results.ipynb #7aca8cb0
 def _percent(value, low=None, high=None):
     "78.3, or 78.3 (70.1 to 84.2); a dash for what isn't known."
     if pd.isna(value):
@@ -318,7 +326,7 @@ def _p(value):
     "A p-value: < 0.001, or three decimals."
     return "–" if pd.isna(value) else "< 0.001" if value < 0.001 else f"{value:.3f}"
 
-# %% ../nbs/13_results.ipynb #39547250
+# %% ../nbs/13_results.ipynb #ed59b7a0
 @dataclass(frozen=True)
 class Table:
     "A table of the report: caption, column names, rows of strings (the first names the row), and notes below it."
@@ -343,11 +351,11 @@ _TEMPLATES = {"table": """
 {%- endmacro -%}
 """}
 
-# %% ../nbs/13_results.ipynb #9144ba66
+# %% ../nbs/13_results.ipynb #f16b31e0
 def _notes(compared):
     "What a table's notes say of weak intervals and missing emotions, each once, with its corpus."
     said = dict.fromkeys((row.corpus, row.note) for row in compared.itertuples() if row.note)
-    return tuple(f"{_title(corpus)}: {note}." for corpus, note in said)
+    return tuple(f"{title_of(corpus)}: {note}." for corpus, note in said)
 
 
 def _score_table(marks, corpus, judge):
@@ -355,7 +363,7 @@ def _score_table(marks, corpus, judge):
     part = _ordered(marks[(marks["corpus"] == corpus) & (marks["judge"] == judge)])
     rows = [[row.arm, _number(row.strength, "g"), *(_percent(getattr(row, m), getattr(row, f"{m}_low"), getattr(row, f"{m}_high")) for m in METRICS)]
             for row in part.itertuples()]
-    caption = f"{_title(corpus)}, judged by {_title(judge)}: {part['clips'].iloc[0]} clips of {part['speakers'].iloc[0]} speakers"
+    caption = f"{title_of(corpus)}, judged by {title_of(judge)}: {part['clips'].iloc[0]} clips of {part['speakers'].iloc[0]} speakers"
     return Table(caption, ["Method", "Strength", "WA, %", "UA, %", "Macro-F1, %"], rows, _notes(part))
 
 
@@ -366,13 +374,13 @@ def _compare_table(compared, baseline, corpus, judge):
              f"{row.speakers_better} / {row.speakers_worse}", _p(row.p_wilcoxon_holm)] for row in part.itertuples()]
     columns = ["Method", "UA, points (95 %)", "Clips gained / lost", "p, McNemar", "Speakers better / worse", "p, Wilcoxon"]
     reach = f"{part['speakers'].iloc[0]} speakers: the smallest p that Wilcoxon's test can give is {_number(part['p_wilcoxon_smallest'].iloc[0], '.2g')} before adjustment."
-    return Table(f"{_title(corpus)}, judged by {_title(judge)}, against {_title(baseline)}", columns, rows, (*_notes(part), reach))
+    return Table(f"{title_of(corpus)}, judged by {title_of(judge)}, against {title_of(baseline)}", columns, rows, (*_notes(part), reach))
 
-# %% ../nbs/13_results.ipynb #0024c449
+# %% ../nbs/13_results.ipynb #3d398311
 def _paper_table(ours):
     "Our Table 5 beside the paper's."
     pairs = [("wa_original", "wa_generated", "wa_gain"), ("ua_original", "ua_generated", "ua_gain")]
-    rows = [[_title(row.corpus), _title(row.judge), _title(row.method), *(f"{_number(getattr(row, a))} → {_number(getattr(row, b))} ({_number(getattr(row, gain), '+.1f')})" for a, b, gain in pairs)]
+    rows = [[title_of(row.corpus), title_of(row.judge), title_of(row.method), *(f"{_number(getattr(row, a))} → {_number(getattr(row, b))} ({_number(getattr(row, gain), '+.1f')})" for a, b, gain in pairs)]
             for row in ours.itertuples()]
     return Table("Table 5 of the paper, and ours: before → after (gain)", ["Corpus", "Judge", "Method", "WA, %", "UA, %"], rows, (f"The paper's: {PAPER_SOURCE}.",))
 
@@ -383,23 +391,23 @@ def _recall_table(predictions, corpus, judge):
     rows = [[arm, *(_percent(value) for value in part.loc[part["arm"] == arm].set_index("emotion")["recall"].reindex(EMOTIONS))] for arm in pd.unique(part["arm"])]
     if judge == "mel_cnn":
         rows += [[f"the paper's {row.stage}", *(_number(getattr(row, emotion)) for emotion in EMOTIONS)] for row in PAPER_RECALLS[PAPER_RECALLS["corpus"] == corpus].itertuples()]
-    return Table(f"{_title(corpus)}, judged by {_title(judge)}: recall of each emotion, %", ["Method", *EMOTIONS], rows)
+    return Table(f"{title_of(corpus)}, judged by {title_of(judge)}: recall of each emotion, %", ["Method", *EMOTIONS], rows)
 
 
 def _kept_table(means, corpus):
     "What each method did to words, voice and sound."
     names = [name for name in MEASURE_WORDS if name in means]
     rows = [[row["arm"], *(_number(row[name] * MEASURE_WORDS[name][2], MEASURE_WORDS[name][1]) for name in names)] for _, row in means[means["corpus"] == corpus].iterrows()]
-    return Table(f"{_title(corpus)}: means over the clips", ["Method", *(MEASURE_WORDS[name][0] for name in names)], rows)
+    return Table(f"{title_of(corpus)}: means over the clips", ["Method", *(MEASURE_WORDS[name][0] for name in names)], rows)
 
 
 def _efficiency_table(table):
     "Seconds, parameters and megabytes."
-    rows = [[_title(row.method), f"{row.clips}", _number(row.mean, ".2f"), _number(row.median, ".2f"), _number(row.p95, ".2f"), _number(row.parameters, ",.0f"), _number(row.megabytes),
+    rows = [[title_of(row.method), f"{row.clips}", _number(row.mean, ".2f"), _number(row.median, ".2f"), _number(row.p95, ".2f"), _number(row.parameters, ",.0f"), _number(row.megabytes),
              _number(row.memory_mb, ",.0f")] for row in table.itertuples()]
     return Table("What a clip costs, enhanced and rendered", ["Method", "Clips", "Seconds, mean", "median", "95th percentile", "Parameters", "Weights, MB", "Memory, MB"], rows)
 
-# %% ../nbs/13_results.ipynb #283388cb
+# %% ../nbs/13_results.ipynb #8e3d491a
 def complete(predictions):
     "The predictions of those methods and conditions of which there is every clip: what can be compared."
     clips = predictions.drop_duplicates(["corpus", "clip", "method", "conditioning"]).groupby(["method", "conditioning"]).size()
@@ -411,7 +419,7 @@ def baselines(predictions):
     there = set(complete(predictions)["method"])
     return [name for name in ("copy", "identity") if name in there][:1] + [name for name in ("original",) if name in there]
 
-# %% ../nbs/13_results.ipynb #b4b0d2d3
+# %% ../nbs/13_results.ipynb #2ffaa466
 def _clause(method, part):
     "What one method did, told the label and told a wrong one, in one clause."
     said = []
@@ -431,11 +439,11 @@ def in_short(compared, base):
         if len(part):
             tests = (f"Of these {len(part)} comparisons, {(part['p_mcnemar_holm'] < 0.05).sum()} are significant clip by clip and "
                      f"{(part['p_wilcoxon_holm'] < 0.05).sum()} speaker by speaker (adjusted p below 0.05).")
-            found.append({"title": f"{_title(corpus)}, judged by {_title(judge)}", "start": f"{_title(base)} {_percent(part[f'baseline_ua'].iloc[0])} %",
+            found.append({"title": f"{title_of(corpus)}, judged by {title_of(judge)}", "start": f"{title_of(base)} {_percent(part[f'baseline_ua'].iloc[0])} %",
                           "clauses": [_clause(method, part) for method in pd.unique(part["method"])], "tests": tests})
     return found
 
-# %% ../nbs/13_results.ipynb #5ee43906
+# %% ../nbs/13_results.ipynb #73857822
 BUDGET = 9_000_000  # bytes of sound inside the report; base64 makes them a third larger
 _SUFFIXES = (".wav", ".flac")
 
@@ -459,7 +467,7 @@ def examples(predictions, each=1):
     clips = clips.sort_values(["corpus", "rank", "turn", "speaker"]).groupby(["corpus", "emotion"], sort=False).head(each)
     return clips.drop(columns=["turn", "rank"]).reset_index(drop=True)
 
-# %% ../nbs/13_results.ipynb #9355f805
+# %% ../nbs/13_results.ipynb #44aa832b
 def _flac(path):
     "A sound file as the bytes of a FLAC file, 16 bits: nothing is lost of a 16-bit file."
     if Path(path).suffix == ".flac":
@@ -482,10 +490,10 @@ def _heard(predictions):
     for row in main.itertuples():
         version = row.method if row.conditioning in ("none", "label") else f"{row.method}-{row.conditioning}"
         sure = getattr(row, f"p_{row.predicted}")
-        found.setdefault((row.clip, version), []).append({"judge": _title(row.judge).removesuffix(" + SVM"), "said": row.predicted, "sure": f"{100 * sure:.0f}\u00a0%", "right": row.predicted == row.emotion})
+        found.setdefault((row.clip, version), []).append({"judge": title_of(row.judge).removesuffix(" + SVM"), "said": row.predicted, "sure": f"{100 * sure:.0f}\u00a0%", "right": row.predicted == row.emotion})
     return found
 
-# %% ../nbs/13_results.ipynb #34658b02
+# %% ../nbs/13_results.ipynb #1fdd9c8f
 PLAYED = ("original", "copy", "prosody", "diffusion", "gan", "hybrid")  # versions with a player in the report; the others are linked
 
 
@@ -506,10 +514,10 @@ def _players(run, budget):
                 return sorted(chosen, key=lambda c: (c["corpus"], EMOTIONS.index(c["emotion"]), c["clip"]))
             seen.add(row.clip)
             chosen.append({"corpus": row.corpus, "emotion": row.emotion, "clip": row.clip, "speaker": row.speaker, "versions": [
-                {"name": _title(name), "source": _uri(content, "audio/flac"), "heard": heard.get((row.clip, name), [])} for name, content in sounds], "more": each > 1})
+                {"name": title_of(name), "source": _uri(content, "audio/flac"), "heard": heard.get((row.clip, name), [])} for name, content in sounds], "more": each > 1})
     return sorted(chosen, key=lambda c: (c["corpus"], EMOTIONS.index(c["emotion"]), c["clip"]))
 
-# %% ../nbs/13_results.ipynb #281438ab
+# %% ../nbs/13_results.ipynb #15260c84
 def keep_sounds(run, results, corpus="emodb", versions=("original", "copy", "prosody", "diffusion", "gan", "hybrid")):
     """Copy the first clip of each emotion of a corpus (see `examples`) from a run's folder to results/wav/, as FLAC.
 
@@ -528,7 +536,7 @@ def keep_sounds(run, results, corpus="emodb", versions=("original", "copy", "pro
                 beside.write_bytes(_flac(source))
     return files
 
-# %% ../nbs/13_results.ipynb #d9d0e89a
+# %% ../nbs/13_results.ipynb #7ab77683
 _TEMPLATES["style"] = """
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6676; --paper: #fff; --wash: #f4f6f9; --line: #dde2ea; --link: #2647c8; --good: #0b7a4b; --bad: #a8320a; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e7eaf0; --soft: #a3adbd; --paper: #13171e; --wash: #1b212b; --line: #313a48; --link: #9db2ff; --good: #5fd3a0; --bad: #ff9b73; } }
@@ -544,7 +552,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; pa
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 """
 
-# %% ../nbs/13_results.ipynb #1473acde
+# %% ../nbs/13_results.ipynb #9245a900
 _TEMPLATES["parts"] = """
 .skip { position: absolute; left: -99rem; } .skip:focus { position: static; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem; margin: 1.2rem 0; }
@@ -556,7 +564,7 @@ caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
 th, td { padding: .35rem .9rem .35rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 600; white-space: normal; vertical-align: bottom; border-bottom: 2px solid var(--line); } tbody th { font-weight: 500; }
 figure { margin: 1.4rem 0; } figure img { max-width: 100%; height: auto; background: #fff; border-radius: .6rem; border: 1px solid var(--line); padding: .6rem; }
-.clip { margin: 1rem 0 1.6rem; } .players { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.2rem, 1fr)); gap: .8rem; }
+.clip { margin: 1rem 0 1.6rem; } .players { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.9rem, 1fr)); gap: .8rem; }
 .player { background: var(--wash); border: 1px solid var(--line); border-radius: .6rem; padding: .6rem .7rem; font-size: .88rem; }
 .player audio { width: 100%; height: 2.2rem; margin: .3rem 0; display: block; } .player ul { list-style: none; margin: 0; padding: 0; } .player li, .player .note { font-size: .8rem; }
 .right { color: var(--good); } .wrong { color: var(--bad); }
@@ -565,7 +573,7 @@ summary { cursor: pointer; color: var(--link); } details { margin: .8rem 0; }
 @media print { body { max-width: none; padding: 0; } audio, nav, .skip { display: none; } figure, .card, .clip { break-inside: avoid; } }
 """
 
-# %% ../nbs/13_results.ipynb #3d1864cd
+# %% ../nbs/13_results.ipynb #521a4195
 _TEMPLATES["players"] = """
 {%- macro player(clip) -%}
 <div class="clip"><p id="clip-{{ clip.clip }}"><strong>{{ clip.emotion }}</strong> <span class="note">clip {{ clip.clip }}, speaker {{ clip.speaker }}</span></p>
@@ -592,7 +600,7 @@ _TEMPLATES["links"] = """
 {%- endmacro -%}
 """
 
-# %% ../nbs/13_results.ipynb #8b928c9f
+# %% ../nbs/13_results.ipynb #4ce8f289
 _TEMPLATES["page"] = """{% from "table" import table, figure %}{% from "players" import players %}{% from "links" import links -%}
 <!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -619,7 +627,7 @@ def _environment():
     "The templates, with HTML escaped and a missing name an error."
     return jinja2.Environment(loader=jinja2.DictLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
 
-# %% ../nbs/13_results.ipynb #12cdd045
+# %% ../nbs/13_results.ipynb #f71b1c1d
 def _section(name, title, *prose, **parts):
     return {"id": name, "title": title, "prose": prose, "cards": (), "figures": (), "tables": (), "clips": (), "files": (), "versions": (), "terms": ()} | parts
 
@@ -640,13 +648,13 @@ def _main_judges(predictions):
 def _corpora(run):
     return list(pd.unique(run.predictions["corpus"]))
 
-# %% ../nbs/13_results.ipynb #60f0ee4e
+# %% ../nbs/13_results.ipynb #55b9b6f3
 def _short_section(run, compared):
     base = next(iter(compared))
     prose = (f"A steered method is told an emotion and moves the clip towards it. The numbers are unweighted accuracies (UA): how often a judge that had no part in the "
              f"enhancing hears the clip's label, each emotion counting alike. Behind the colon stands the difference to {METHOD_SHORT[base]}, with its 95 % interval. A method that also wins when it is told a wrong "
              "label would be cheating: there, less is right.")
-    figure = _picture(draw_gains(compared[base]), run.folder, f"gains_{base}", f"Points of UA gained against {_title(base)}, with 95 % intervals over speakers.",
+    figure = _picture(draw_gains(compared[base]), run.folder, f"gains_{base}", f"Points of UA gained against {title_of(base)}, with 95 % intervals over speakers.",
                       f"Dots with intervals: gain in UA of each method against {base}, for each corpus and judge; the table below holds the same numbers.")
     return _section("short", "In short", prose, cards=in_short(compared[base], base), figures=[figure])
 
@@ -668,18 +676,18 @@ def _test_section(run, compared):
              "compares the UA of each speaker and is the one to believe about other speakers. Both p are adjusted by Holm's method over all rows with the same baseline.")
     return _section("tests", "Is it more than chance?", prose, tables=tables)
 
-# %% ../nbs/13_results.ipynb #69a2437d
+# %% ../nbs/13_results.ipynb #d5d8863f
 def _emotion_section(run):
     pairs = [(corpus, judge) for corpus in _corpora(run) for judge in _main_judges(run.predictions)]
-    figures = [_picture(draw_recalls(run.predictions, c, j), run.folder, f"recalls_{c}_{j}", f"{_title(c)}, judged by {_title(j)}.",
-                        f"Bars: recall of each emotion and method, {_title(c)}, {_title(j)}; the tables below hold the same numbers.") for c, j in pairs]
+    figures = [_picture(draw_recalls(run.predictions, c, j), run.folder, f"recalls_{c}_{j}", f"{title_of(c)}, judged by {title_of(j)}.",
+                        f"Bars: recall of each emotion and method, {title_of(c)}, {title_of(j)}; the tables below hold the same numbers.") for c, j in pairs]
     return _section("emotions", "Emotion by emotion", figures=figures, tables=[_recall_table(run.predictions, c, j) for c, j in pairs])
 
 
 def _confusion_section(run):
     pairs = [(corpus, judge) for corpus in _corpora(run) for judge in _main_judges(run.predictions)]
-    figures = [_picture(draw_confusions(run.predictions, c, j), run.folder, f"confusion_{c}_{j}", f"{_title(c)}, judged by {_title(j)}. Rows: the label; columns: what the judge heard.",
-                        f"Heat maps of confusion, one a method, {_title(c)}, {_title(j)}; their diagonals are the recalls in the tables above.") for c, j in pairs]
+    figures = [_picture(draw_confusions(run.predictions, c, j), run.folder, f"confusion_{c}_{j}", f"{title_of(c)}, judged by {title_of(j)}. Rows: the label; columns: what the judge heard.",
+                        f"Heat maps of confusion, one a method, {title_of(c)}, {title_of(j)}; their diagonals are the recalls in the tables above.") for c, j in pairs]
     return _section("confusion", "Confusion", "Each row sums to 100 %: of the clips with this label, how many were heard as what.", figures=figures)
 
 
@@ -688,7 +696,7 @@ def _paper_section(run):
              "other speakers, and judge the sound that comes out. So the paper's numbers are neighbours to look at, not a race.")
     return _section("paper", "Beside the paper", prose, tables=[_paper_table(table5(run.predictions))])
 
-# %% ../nbs/13_results.ipynb #23846bd2
+# %% ../nbs/13_results.ipynb #3f8ce4f8
 def _kept_section(run):
     means = kept(run.measures)
     prose = ("Emotion is worth nothing without words and voice. Two networks that had no part in the enhancing listen for which sentence was said and who said it; the other columns measure how far melody, timbre "
@@ -713,14 +721,14 @@ def _mel_section(run):
         if shown:
             waves = [[load_wave(file) if file else None for file in files[i]] for i in shown]
             names = part["emotion"].tolist()
-            figure = draw_mels(waves, [names[i] for i in shown], [_title(name) for name in versions])
-            figures.append(_picture(figure, run.folder, f"mels_{corpus}", f"{_title(corpus)}: the first clip of each emotion, low frequencies below, 0 to 8 kHz on the mel scale.",
-                                    f"Mel-spectrograms of one {_title(corpus)} clip an emotion: {', '.join(_title(name) for name in versions)}, side by side."))
+            figure = draw_mels(waves, [names[i] for i in shown], [title_of(name) for name in versions])
+            figures.append(_picture(figure, run.folder, f"mels_{corpus}", f"{title_of(corpus)}: the first clip of each emotion, low frequencies below, 0 to 8 kHz on the mel scale.",
+                                    f"Mel-spectrograms of one {title_of(corpus)} clip an emotion: {', '.join(title_of(name) for name in versions)}, side by side."))
     return _section("mels", "Mels before and after", "" if figures else "This folder holds no sounds under wav/, so there is nothing to draw.", figures=figures)
 
-# %% ../nbs/13_results.ipynb #4b1fac0e
+# %% ../nbs/13_results.ipynb #e316f088
 def _sound_section(run, budget):
-    clips = [clip | {"title": _title(clip["corpus"])} for clip in _players(run, budget)]
+    clips = [clip | {"title": title_of(clip["corpus"])} for clip in _players(run, budget)]
     versions = sound_folders(run.folder)
     files = []
     for row in run.predictions[["corpus", "clip", "emotion"]].drop_duplicates().sort_values(["corpus", "clip"]).itertuples():
@@ -738,8 +746,8 @@ def _plain(value):
 
 def _method_section(run):
     methods = [name for name in METHOD_WORDS if name in set(run.predictions["method"])]
-    terms = [(_title(name), METHOD_WORDS[name]) for name in methods]
-    return _section("methods", "The methods and the judges", terms=terms + [(_title(name), JUDGE_WORDS.get(name, "")) for name in pd.unique(run.predictions["judge"])])
+    terms = [(title_of(name), METHOD_WORDS[name]) for name in methods]
+    return _section("methods", "The methods and the judges", terms=terms + [(title_of(name), JUDGE_WORDS.get(name, "")) for name in pd.unique(run.predictions["judge"])])
 
 
 def _fact_section(run):
@@ -749,7 +757,7 @@ def _fact_section(run):
         terms += [(name, _plain(value)) for name, value in told.items() if not isinstance(value, dict) and not (isinstance(value, list) and any(isinstance(v, dict) for v in value))]
     return _section("run", "What made this", "Everything above was computed from predictions.parquet and measures.parquet beside this page.", terms=terms)
 
-# %% ../nbs/13_results.ipynb #493efef7
+# %% ../nbs/13_results.ipynb #cec8d892
 def write_report(folder, budget=BUDGET, resamples=10_000):
     """Write report.html and figures/*.png into the folder of a finished run; returns the report's path.
 
@@ -766,7 +774,7 @@ def write_report(folder, budget=BUDGET, resamples=10_000):
     sections += [_test_section(run, compared)] if compared else []
     sections += [_emotion_section(run), _confusion_section(run), _paper_section(run), _kept_section(run), _efficiency_section(run), _method_section(run), _fact_section(run)]
     clips = run.predictions[["corpus", "clip"]].drop_duplicates()
-    speakers, names = run.predictions["speaker"].nunique(), " and ".join(_title(name) for name in _corpora(run))
+    speakers, names = run.predictions["speaker"].nunique(), " and ".join(title_of(name) for name in _corpora(run))
     lead = f"{len(clips)} clips of {speakers} speakers from {names}, enhanced, turned back into sound, and judged by recognisers that had no part in it."
     page = _environment().get_template("page").render(title="Is the emotion clearer?", lead=lead, sections=sections)
     with atomic_write(run.folder / "report.html") as beside:
