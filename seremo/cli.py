@@ -8,7 +8,7 @@ __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOpt
            'join_blocks', 'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run',
            'summary', 'enhance', 'evaluate', 'recognise', 'recognition', 'download', 'index', 'train']
 
-# %% ../nbs/14_cli.ipynb #d75745e9
+# %% ../nbs/14_cli.ipynb #238a92c7
 import collections, contextlib, errno, itertools, tempfile, time, warnings
 from pathlib import Path
 from typing import Annotated, Optional
@@ -25,9 +25,9 @@ from .core import EMOTIONS, BadAudio, Clip, SeremoError, UnknownName, atomic_wri
 from .data import CORPORA, SOUND, clip_of, corpus_named, describe, folds, sample_corpus, save_index
 from .data import download as download_corpus
 from .data import index as index_corpus
-from .enhancer import parse_prompt
+from .enhancer import LANGUAGES, parse_prompt
 from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, Models, append_run, chosen_settings, experiment, judges_of, probes_of,
-                               provenance, refuse_leakage, settings_of, shipped_weights, train_fold)
+                               provenance, refuse_leakage, settings_of, shipped_weights, spoken_in, train_fold)
 from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
 from .recognition import PROTOCOLS, RECOGNISERS, Ear, channel_summary, channel_test, closed_set, run_protocols, run_study
@@ -36,7 +36,7 @@ from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
 from .sweeps import write_sweeps
 
-# %% ../nbs/14_cli.ipynb #3bcea331
+# %% ../nbs/14_cli.ipynb #44e32882
 STEERED = tuple(method for method in METHODS if method not in CONTROLS)  # methods that follow an emotion
 BLOCK = 30 * SAMPLE_RATE  # samples: the longest block
 SEARCH = 5 * SAMPLE_RATE  # samples: how much of its end is searched for a quiet place
@@ -87,7 +87,7 @@ def join_blocks(blocks):
         held = np.concatenate([held[len(held) - fade :] * (1 - rise) + block[:fade] * rise, block[fade:]])
     yield held
 
-# %% ../nbs/14_cli.ipynb #5328ff87
+# %% ../nbs/14_cli.ipynb #4e1c7d70
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
@@ -109,7 +109,7 @@ def enhance_file(source, target, models, method, emotion, strength, seed=0, voco
             for i, block in enumerate(blocks_of(pieces)))
     write_stream(target, join_blocks(made), source)
 
-# %% ../nbs/14_cli.ipynb #d9f91112
+# %% ../nbs/14_cli.ipynb #7490f377
 def seconds_of(path):
     "How long a sound file is by its header; 0 for a file that has none, so that reading it says what is wrong."
     try:
@@ -146,7 +146,7 @@ def _beside(target):
     except (OSError, soundfile.SoundFileError) as error:
         raise cannot_write(target, error) from error
 
-# %% ../nbs/14_cli.ipynb #fe9291c9
+# %% ../nbs/14_cli.ipynb #e6c32628
 def _sounds(inputs):
     "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
     found = []
@@ -181,7 +181,7 @@ def targets_of(inputs, out):
             raise SeremoError(f"{target} is an input, and inputs are never overwritten; name another place with -o")
     return pairs
 
-# %% ../nbs/14_cli.ipynb #074f880c
+# %% ../nbs/14_cli.ipynb #aed89eed
 class _OneLine(typer.core.TyperGroup):
     "A group of commands in which a `SeremoError` becomes one line and exit code 1, and Ctrl-C one line and 130."
 
@@ -205,7 +205,7 @@ def main():
     "The entry point of the `seremo` command."
     app()
 
-# %% ../nbs/14_cli.ipynb #16c6e0d4
+# %% ../nbs/14_cli.ipynb #da67097d
 CorpusOption = Annotated[Optional[list[str]], typer.Option("--corpus", help=f"A corpus: {', '.join(CORPORA)}. Give it once for each.")]
 DataOption = Annotated[Optional[Path], typer.Option("--data", help="The folder that holds the corpora, each in a folder of its name.")]
 FoldOption = Annotated[int, typer.Option("--fold", help="Which of the five folds: its speakers are held out.")]
@@ -242,7 +242,7 @@ def _weights_of(weights, number):
     "The weights of a fold in a folder: its subfolder fold0, fold1, ... if there is one, else the folder itself."
     return weights / f"fold{number}" if (weights / f"fold{number}").is_dir() else weights
 
-# %% ../nbs/14_cli.ipynb #734f298c
+# %% ../nbs/14_cli.ipynb #fa876f8c
 @app.command()
 def run(
     corpus: CorpusOption = None,
@@ -300,7 +300,7 @@ def run(
     if sweeps:
         typer.echo("the sweeps: " + ", ".join(map(str, write_sweeps(out))))
 
-# %% ../nbs/14_cli.ipynb #5a23f3f3
+# %% ../nbs/14_cli.ipynb #af28d809
 def summary(predictions):
     "Accuracies of every method by every judge, as lines of text: WA and UA in %, the gain in UA over the original, and p."
     others = [method for method in pd.unique(predictions["method"]) if method != "original"]
@@ -322,20 +322,21 @@ def _place(name):
     "Where a method or a condition stands in its table."
     return (*METHODS, *CONDITIONINGS).index(name)
 
-# %% ../nbs/14_cli.ipynb #55ef2000
-def _asked(emotion, prompt, strength):
+# %% ../nbs/14_cli.ipynb #82b95930
+def _asked(emotion, prompt, strength, language=None):
     "(emotion, strength, further words of `enhance`) from the options, of which exactly one of emotion and prompt must be given."
     if (emotion is None) == (prompt is None):
         raise UnknownName(f"say either --emotion ({', '.join(EMOTIONS)} or auto) or --prompt, such as --prompt 'much angrier'")
     if strength is not None:
         in_range(strength, 0, 1, "strength")
+    said = {} if language is None else {"language": one_of(language, LANGUAGES, "language")}
     if prompt is None:
-        return one_of(emotion, (*EMOTIONS, "auto"), "emotion"), strength, {}
+        return one_of(emotion, (*EMOTIONS, "auto"), "emotion"), strength, said
     request = parse_prompt(prompt)
-    said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None}
+    said = {key: value for key in ("intensity", "language") if (value := getattr(request, key)) is not None} | said
     return request.emotion, request.strength if strength is None else strength, said
 
-# %% ../nbs/14_cli.ipynb #50699190
+# %% ../nbs/14_cli.ipynb #984b3346
 @app.command()
 def enhance(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -343,6 +344,7 @@ def enhance(
     prompt: Annotated[Optional[str], typer.Option("--prompt", "-p", help="The same in words: 'much angrier', 'slightly sad, in German'.")] = None,
     strength: Annotated[Optional[float], typer.Option("--strength", "-s", help="How far to go: 0 changes nothing, 1 goes furthest; what the prompt says, or what was chosen for the weights, if left out.")] = None,
     method: Annotated[str, typer.Option("--method", "-m", help=f"One of: {', '.join(STEERED)}.")] = "diffusion",
+    language: Annotated[Optional[str], typer.Option("--language", "-l", help=f"What is spoken: {', '.join(LANGUAGES)}; any, if left out.")] = None,
     same_speaker: Annotated[bool, typer.Option("--same-speaker", help="For auto: all clips are of one speaker; each is heard beside the others.")] = False,
     sure: Annotated[Optional[float], typer.Option("--sure", help="For auto: how probable an emotion must be to be brought out; a clip without one stays as it is. 0: always; what was chosen for the weights, if left out.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="A file for one clip, a folder for many.")] = Path("enhanced"),
@@ -364,20 +366,21 @@ def enhance(
         seremo enhance one_speaker/ --emotion auto --same-speaker -o clearer/
     """
     one_of(method, STEERED, "method")
-    wanted, strength, said = _asked(emotion, prompt, strength)
+    wanted, strength, said = _asked(emotion, prompt, strength, language)
     pairs, models = targets_of(clips, out), Models(weights or shipped_weights(), device)
     models.enhancer(method)
-    asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, sure)
+    asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, sure, said.get("language"))
     if failed := _enhance_all(pairs, models, method, asked, strength, seed, said):
         raise SeremoError(f"{len(failed)} of {len(pairs)} clips could not be enhanced:\n" + "\n".join(f"  {sentence}" for sentence in failed))
 
 
-def _by_ear(pairs, models, same_speaker, sure):
+def _by_ear(pairs, models, same_speaker, sure, language=None):
     """{source: (emotion, remark)} of (source, target) pairs: what the ear hears in the first block of each, None where it isn't sure.
 
     What can't be heard is left out: reading it again will say why.
     """
-    sure = chosen_settings(models.weights).get("ear", {}).get("sure", SURE) if sure is None else in_range(sure, 0, 1, "sure")
+    chosen = spoken_in(language, chosen_settings(models.weights)).get("ear", {})
+    sure = chosen.get("sure", SURE) if sure is None else in_range(sure, 0, 1, "sure")
     with warnings.catch_warnings(record=True) as told:
         heard = recognise_files([source for source, _ in pairs], models.ear(), one_speaker=same_speaker, seconds=BLOCK / SAMPLE_RATE)
     for sentence in dict.fromkeys(str(warning.message) for warning in told):
@@ -391,7 +394,7 @@ def _enhance_all(pairs, models, method, asked, strength, seed, said):
 
     asked: {source: (emotion, remark)}; what has no emotion stays as it is.
     """
-    use, failed = settings_of(method, models.weights), []
+    use, failed = settings_of(method, models.weights, said.get("language")), []
     strength, words = use["strength"] if strength is None else strength, {**use["settings"], **said}
     for source, target in tqdm(pairs, desc=method, unit="clip", disable=len(pairs) == 1):
         emotion, remark = asked.get(source, (None, "not heard: unchanged"))
@@ -403,7 +406,7 @@ def _enhance_all(pairs, models, method, asked, strength, seed, said):
             failed.append(str(error))
     return failed
 
-# %% ../nbs/14_cli.ipynb #e1c500bf
+# %% ../nbs/14_cli.ipynb #1ca039ff
 @app.command()
 def evaluate(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -454,7 +457,7 @@ def _keep(heard, notes, out):
         with atomic_write(out) as beside:
             heard.to_parquet(beside, index=False)
 
-# %% ../nbs/14_cli.ipynb #17655a92
+# %% ../nbs/14_cli.ipynb #bac3f28e
 @app.command()
 def recognise(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
@@ -523,7 +526,7 @@ def recognition(
     typer.echo(marks.to_string(index=False))
     typer.echo(f"every verdict is in {out}")
 
-# %% ../nbs/14_cli.ipynb #7cfecc6a
+# %% ../nbs/14_cli.ipynb #54ef3c86
 @app.command()
 def download(
     corpus: CorpusOption = None,

@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'ATTACK', 'VOCODERS', 'DEFAULTS', 'SURE', 'JUDGES',
            'CLIP_MEASURES', 'MEASURE_COLUMNS', 'CHOICES', 'SURES', 'PROSODY_CARD', 'PARTS', 'STRENGTHS', 'GUIDANCES',
-           'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'plan', 'Models', 'judges_of', 'probes_of',
+           'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'spoken_in', 'plan', 'Models', 'judges_of', 'probes_of',
            'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage', 'batches_by_length', 'asked_emotions',
            'transform', 'acoustics', 'judge_sounds', 'measure_sounds', 'stamp_of', 'finished', 'work_cell',
            'work_cells', 'collect', 'provenance', 'choose_sure', 'choose', 'make_cache', 'train_fold', 'cost',
            'shipped_weights', 'chosen_settings', 'settings_of', 'sweep', 'work_sweeps', 'experiment', 'append_run',
            'publish']
 
-# %% ../nbs/12_experiment.ipynb #62c5a35e
+# %% ../nbs/12_experiment.ipynb #46480593
 import contextlib, functools, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
@@ -43,7 +43,7 @@ from .recognition import Ear, train_ear
 from .stats import COLUMNS, PROBABILITIES, wa
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #cc4a569e
+# %% ../nbs/12_experiment.ipynb #4441ffe7
 METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan", "hybrid")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
@@ -51,7 +51,7 @@ NETWORKS = ("diffusion", "gan", "hybrid")  # methods that hold a trained network
 ATTACK = "attack"  # no method, but what a method must be told from: see the sweeps
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #45c17f8b
+# %% ../nbs/12_experiment.ipynb #67a37aa7
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -68,12 +68,13 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #b9a0e595
+# %% ../nbs/12_experiment.ipynb #e2bf5bcf
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
 
-    sure: where the emotion is predicted, from which probability on a prediction is followed (0: always).
+    sure: where the emotion is predicted, from which probability on a prediction is followed (0: always). language: of the clips that it
+    is about, such as "de" ("": all).
 
     `vocoder` names how the features become sound: "istft", "source_filter" or "griffin_lim"; "none" for the originals.
     """
@@ -85,6 +86,7 @@ class Cell:
     vocoder: str = "istft"
     settings: tuple = ()
     sure: float = 0.0
+    language: str = ""
 
     def __post_init__(self):
         one_of(self.method, (*METHODS, ATTACK), "method")
@@ -97,38 +99,55 @@ class Cell:
     def name(self):
         "What the cell's folder is called; two cells that differ in anything differ in it."
         words = [self.fold.replace("/", "-"), self.method, self.conditioning, f"{self.strength:g}", self.vocoder]
-        return "_".join(words + [f"{key}={value}" for key, value in self.settings] + [f"sure={self.sure:g}"] * (self.sure > 0))
+        words += [f"{key}={value}" for key, value in self.settings] + [f"sure={self.sure:g}"] * (self.sure > 0)
+        return "_".join(words + [self.language] * bool(self.language))
 
     @property
     def sound(self):
         "Where the cell's sounds go: the method, and the condition unless it is the plain one."
         return self.method if self.conditioning in ("none", "label") else f"{self.method}-{self.conditioning}"
 
-# %% ../nbs/12_experiment.ipynb #7ceeece5
+    def clips(self, table):
+        "The rows of a table of clips that the cell is about."
+        return table[table["language"] == self.language] if self.language else table
+
+# %% ../nbs/12_experiment.ipynb #aa3f20e1
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 SURE = 0.6  # from which probability on a predicted emotion is followed, where nothing was chosen
 
 
-def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None):
-    """The cells of a fold: each control once, each other method under each of `conditionings`.
+def spoken_in(language, chosen):
+    "What was chosen, {method: {...}}, for clips in a language: its own settings where it has some, else those for all."
+    own = {method: {**use, **use.get("languages", {}).get(language, {})} for method, use in (chosen or {}).items()}
+    return {method: {key: value for key, value in use.items() if key != "languages"} for method, use in own.items()}
 
-    `chosen` maps a method to its {"strength", "vocoder", "settings"}, and "ear" to its {"sure"}, as `choose` found them; else
-    `DEFAULTS` and `SURE`. The slow methods come first, so that no worker is left alone with them at the end.
+
+def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None, languages=("",)):
+    """The cells of a fold: each control once, each other method under each of `conditionings`, and in each of `languages` if their settings differ.
+
+    `chosen` maps a method to its {"strength", "vocoder", "settings"}, and "ear" to its {"sure"}, each with its "languages", as `choose` found
+    them; else `DEFAULTS` and `SURE`. The slow methods come first, so that no worker is left alone with them at the end.
     """
     for method in methods:
         one_of(method, METHODS, "method")
-    cells, sure = [], (chosen or {}).get("ear", {}).get("sure", SURE)
-    for method in sorted(methods, key=METHODS.index, reverse=True):
-        use = {**DEFAULTS, **(chosen or {}).get(method, {})}
+
+    def cell(method, conditioning, language):
+        own = spoken_in(language, chosen)
+        use, sure = {"settings": {}, **DEFAULTS, **own.get(method, {})}, own.get("ear", {}).get("sure", SURE)
         if method in CONTROLS:
-            vocoder = {"original": "none", "copy": "istft"}.get(method, use["vocoder"])
-            cells.append(Cell(fold, method, "none", 0.0, vocoder))
-        else:
-            settings = tuple(sorted(use.get("settings", {}).items()))
-            cells += [Cell(fold, method, kind, use["strength"], use["vocoder"], settings, sure if kind == "predicted" else 0.0) for kind in conditionings]
+            return Cell(fold, method, "none", 0.0, {"original": "none", "copy": "istft"}.get(method, use["vocoder"]))
+        settings = tuple(sorted(use["settings"].items()))
+        return Cell(fold, method, conditioning, use["strength"], use["vocoder"], settings, sure if conditioning == "predicted" else 0.0)
+
+    cells = []
+    for method in sorted(methods, key=METHODS.index, reverse=True):
+        for conditioning in ("none",) if method in CONTROLS else conditionings:
+            by_language = {language: cell(method, conditioning, language) for language in languages}
+            alike = len(set(by_language.values())) == 1
+            cells += [by_language[languages[0]]] if alike else [replace(one, language=language) for language, one in by_language.items()]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #7c7318e2
+# %% ../nbs/12_experiment.ipynb #edb027e1
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -168,7 +187,7 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge. The tuning judges have its twin beside them."
         return self.part(str(Path(self.judges) / "ear"), Ear.from_pretrained)
 
-# %% ../nbs/12_experiment.ipynb #98081179
+# %% ../nbs/12_experiment.ipynb #7aa6ec5a
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
@@ -193,7 +212,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #9dc55bd7
+# %% ../nbs/12_experiment.ipynb #b29d7b1f
 class GradientAttack:
     """Projected gradient ascent on a mel judge's log-probability of the emotion asked for (Madry et al. 2018), as a control: `enhance` as an enhancer's.
 
@@ -231,7 +250,7 @@ def gradient_attack(models):
     judge = models.part(str(Path(models.judges) / "mel_cnn"), MelJudge.from_pretrained)
     return GradientAttack(judge.to(models.device), models.enhancer("diffusion"))
 
-# %% ../nbs/12_experiment.ipynb #6f3a5971
+# %% ../nbs/12_experiment.ipynb #4fe855ae
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -257,7 +276,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #3e6eb033
+# %% ../nbs/12_experiment.ipynb #cde1ee84
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -300,7 +319,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #093d845e
+# %% ../nbs/12_experiment.ipynb #ee30dedf
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -337,7 +356,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #4745271e
+# %% ../nbs/12_experiment.ipynb #4b9d3dcb
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -367,7 +386,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #e3187f42
+# %% ../nbs/12_experiment.ipynb #31a18338
 def _hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
@@ -380,7 +399,7 @@ def stamp_of(cell, table, weights, judges=".", seed=0):
     "What a cell's result depends on, as a dict: hashes of the clips and of the weights (of method, vocoder and judges), and the seed."
     parts = ["diffusion" if cell.method == ATTACK else cell.method] + ["vocoder"] * (cell.vocoder == "istft") + [f"{judges}/ear"] * (cell.conditioning == "predicted")
     folders = [Path(weights) / part for part in parts] + [Path(weights) / judges / judge for judge in JUDGES]
-    clips = hashlib.sha256("".join(table["bytes_sha1"]).encode()).hexdigest()[:16]
+    clips = hashlib.sha256("".join(cell.clips(table)["bytes_sha1"]).encode()).hexdigest()[:16]
     return {"clips": clips, "weights": _hash_of(folder / name for folder in folders for name in ("config.json", "model.safetensors")), "seed": seed}
 
 
@@ -393,7 +412,7 @@ def finished(place, stamp):
         raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
     return True
 
-# %% ../nbs/12_experiment.ipynb #16a55f26
+# %% ../nbs/12_experiment.ipynb #9d60fd2c
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
@@ -404,7 +423,7 @@ def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None
     if finished(place, stamp):
         return cell.name
     refuse_leakage(weights, table["speaker"], judges)
-    table, models = table.reset_index(drop=True), Models(weights, device, judges)
+    table, models = cell.clips(table).reset_index(drop=True), Models(weights, device, judges)
     originals = [load_wave(path) for path in table["path"]]
     asked = asked_emotions(cell, table, originals, models, seed)
     made, seconds = transform(cell, originals, asked, table["language"].tolist(), models, seed, batch)
@@ -412,7 +431,8 @@ def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None
     for file, wave in zip(files, made):
         save_wave(file, wave)
     sounds_heard, judges_here = [load_wave(file) for file in files], judges_of(models)
-    heard = acoustics(sounds_heard, originals, judges_here, Path(out) / "egemaps" / f"{cell.fold.replace('/', '-')}.parquet")
+    kept = "_".join([cell.fold.replace("/", "-")] + [cell.language] * bool(cell.language))
+    heard = acoustics(sounds_heard, originals, judges_here, Path(out) / "egemaps" / f"{kept}.parquet")
     tables = {"predictions": judge_sounds(cell, table, sounds_heard, heard, judges_here),
               "measures": measure_sounds(cell, table, sounds_heard, originals, seconds, heard, probes_of(models), asked)}
     with _folder_in_one_step(place) as beside:
@@ -435,7 +455,7 @@ def _folder_in_one_step(place):
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #d895e8a0
+# %% ../nbs/12_experiment.ipynb #f5a272a9
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -444,8 +464,8 @@ def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", 
     """
     _make_folder(Path(out))
     todo = [cell for cell in cells if not finished(Path(out) / "cells" / cell.name, stamp_of(cell, table, weights, judges, seed))]
-    alike = Counter((cell.fold, cell.sound) for cell in cells)  # cells of one method that differ in strength get a folder each
-    sounds = {cell: cell.sound if alike[cell.fold, cell.sound] == 1 else cell.name for cell in cells}
+    alike = Counter((cell.fold, cell.sound, cell.language) for cell in cells)  # cells of one method that differ in strength get a folder each
+    sounds = {cell: cell.sound if alike[cell.fold, cell.sound, cell.language] == 1 else cell.name for cell in cells}
     if jobs is None:
         jobs = min(len(todo), joblib.cpu_count()) if choose_device(device).type == "cpu" else 1
     tasks = (joblib.delayed(work_cell)(cell, table, weights, out, sounds[cell], judges, seed, device) for cell in todo)
@@ -465,7 +485,7 @@ def _make_folder(folder):
     except OSError as error:
         raise cannot_write(folder, error) from error
 
-# %% ../nbs/12_experiment.ipynb #e507a22b
+# %% ../nbs/12_experiment.ipynb #2f2f8611
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -506,23 +526,29 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #8b82930b
+# %% ../nbs/12_experiment.ipynb #8afb9713
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
-                  for strength, guidance in ((0.6, 4.0), (0.6, 5.0), (0.7, 3.0), (0.7, 4.0), (0.7, 5.0))],
+                  for strength, guidance in ((0.5, 5.0), (0.6, 4.0), (0.6, 5.0), (0.7, 3.0), (0.7, 4.0), (0.7, 5.0), (0.8, 5.0), (0.8, 6.0))],
     "gan": [{"strength": 0.7, "settings": {"reach": reach}} for reach in (0.6, 0.8, 1.0)],
-    "hybrid": [{"strength": strength, "settings": {"steps": 4}} for strength in (0.55, 0.6, 0.65, 0.7)],
+    "hybrid": [{"strength": strength, "settings": {"steps": 4}} for strength in (0.55, 0.6, 0.65, 0.7, 0.8)],
 }
 
 
-def _cell_score(cell, out):
-    "One row of the grid: the mean WA over corpora and judges, and the shares of clips whose words and whose voice are still recognised."
-    folder = Path(out) / "cells" / cell.name
+def _cell_scores(cell, out, speaks):
+    """Rows of the grid, one for all languages ("") and one for each: the mean WA over corpora and judges, and the shares of clips whose words and
+    whose voice are still recognised. speaks: {clip: language}."""
+    folder, rows = Path(out) / "cells" / cell.name, []
     predictions, measures = pd.read_parquet(folder / "predictions.parquet"), pd.read_parquet(folder / "measures.parquet")
-    score = predictions.groupby(["corpus", "judge"]).apply(lambda part: wa(part["emotion"], part["predicted"]), include_groups=False).mean()
-    kept = {name: measures.loc[measures["measure"] == name, "value"].mean() for name in ("sentence_ok", "speaker_ok")}
-    return {"method": cell.method, "strength": cell.strength, "vocoder": cell.vocoder, "settings": json.dumps(dict(cell.settings)), "wa": score, **kept}
+    measures = measures[measures["clip"] != ""]
+    for language in ("", *sorted(set(speaks.values()))):
+        said, measured = (part[part["clip"].map(speaks) == language] if language else part for part in (predictions, measures))
+        score = said.groupby(["corpus", "judge"]).apply(lambda part: wa(part["emotion"], part["predicted"]), include_groups=False).mean()
+        kept = {name: measured.loc[measured["measure"] == name, "value"].mean() for name in ("sentence_ok", "speaker_ok")}
+        rows.append({"method": cell.method, "strength": cell.strength, "vocoder": cell.vocoder, "settings": json.dumps(dict(cell.settings)),
+                     "language": language, "wa": score, **kept})
+    return rows
 
 
 SURES = (0.4, 0.5, 0.6, 0.7, 0.8)  # below, a prediction is likelier wrong than right, whatever the validation speakers say
@@ -547,21 +573,31 @@ def choose_sure(predictions, table, p):
 def choose(table, weights, out, grid=CHOICES, words_may_fall=0.03, voice_may_fall=0.1, jobs=None, seed=0, device=None, progress=True):
     """The best setting of each method for the validation speakers' clips: {method: {"strength", "vocoder", "settings"}, "ear": {"sure"}}.
 
-    table: the clips of the fold's validation speakers. weights: the fold's folder, with its parts "tuning" and "ear".
-    grid: {method: [setting, ...]}, each like those of `plan`. words_may_fall, voice_may_fall: by how much the shares of clips
-    whose sentence and whose speaker are recognised may lie below those of identity. Writes out/chosen.json, and the scores to
-    out/grid.parquet. Where every setting of a method costs more, a warning says so, and the one that costs least words is taken.
+    Each has beside these its "languages", {language: the same, chosen for the clips in that language}. table: the clips of the fold's validation
+    speakers. weights: the fold's folder, with its parts "tuning" and "ear". grid: {method: [setting, ...]}, each like those of `plan`.
+    words_may_fall, voice_may_fall: by how much the shares of clips whose sentence and whose speaker are recognised may lie below those of
+    identity. Writes out/chosen.json, and the scores to out/grid.parquet. Where every setting of a method costs more, a warning says so, and the
+    one that costs least words is taken.
     """
     untouched = plan("validation", ("identity",))
     cells = untouched + [cell for method, uses in grid.items() for use in uses for cell in plan("validation", (method,), ("label",), {method: use})]
     work_cells(cells, table, weights, out, jobs, judges="tuning", seed=seed, device=device, progress=progress)
-    scores = pd.DataFrame([_cell_score(cell, out) for cell in cells])
+    speaks, table = dict(zip(table["clip"], table["language"])), table.reset_index(drop=True)
+    scores = pd.DataFrame([row for cell in cells for row in _cell_scores(cell, out, speaks)])
     with atomic_write(Path(out) / "grid.parquet") as beside:
         scores.to_parquet(beside, index=False)
-    words, voice = scores["sentence_ok"][0] - words_may_fall, scores["speaker_ok"][0] - voice_may_fall
-    chosen = {method: _best(scores[scores["method"] == method], words, voice) for method in grid}
     heard = Models(weights, device, "tuning").ear().predict([load_wave(path) for path in table["path"]], table["speaker"].tolist())
-    chosen["ear"] = {"sure": choose_sure(pd.read_parquet(Path(out) / "cells" / untouched[0].name / "predictions.parquet"), table, heard)}
+    judged = pd.read_parquet(Path(out) / "cells" / untouched[0].name / "predictions.parquet")
+
+    def best(language):
+        rows = scores[scores["language"] == language]
+        words, voice = rows["sentence_ok"].iloc[0] - words_may_fall, rows["speaker_ok"].iloc[0] - voice_may_fall
+        mine = np.flatnonzero(table["language"] == language) if language else np.arange(len(table))
+        here = judged[judged["clip"].isin(table["clip"].iloc[mine])]
+        return {method: _best(rows[rows["method"] == method], words, voice) for method in grid} | {"ear": {"sure": choose_sure(here, table.iloc[mine], heard[mine])}}
+
+    own = {language: best(language) for language in sorted(set(table["language"]))}
+    chosen = {name: use | {"languages": {language: uses[name] for language, uses in own.items()}} for name, use in best("").items()}
     write_json(Path(out) / "chosen.json", chosen)
     return chosen
 
@@ -570,12 +606,13 @@ def _best(scores, words, voice):
     "The setting with the highest WA among the `scores` of a method that keep words and voice."
     kept = scores[(scores["sentence_ok"] >= words) & (scores["speaker_ok"] >= voice)]
     if kept.empty:
-        warnings.warn(f"no setting of {scores['method'].iloc[0]} keeps words and voice; the one that loses least words is taken", stacklevel=3)
+        where = f" in {scores['language'].iloc[0]}" * bool(scores["language"].iloc[0])
+        warnings.warn(f"no setting of {scores['method'].iloc[0]} keeps words and voice{where}; the one that loses least words is taken", stacklevel=4)
         kept = scores[scores["sentence_ok"] == scores["sentence_ok"].max()]
     best = kept.loc[kept["wa"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
-# %% ../nbs/12_experiment.ipynb #5ae59f16
+# %% ../nbs/12_experiment.ipynb #7c318f6b
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -601,7 +638,7 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #75ad9123
+# %% ../nbs/12_experiment.ipynb #39116803
 PROSODY_CARD = """# seremo prosody
 
 Where each of six emotions takes a speaker's melody, loudness, tempo and vocal effort, relative to that speaker's own average: nine
@@ -692,7 +729,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #eaaa6dc1
+# %% ../nbs/12_experiment.ipynb #1a5e7032
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
     import resource  # here, because Windows has none and needs it for nothing else
@@ -717,7 +754,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #87d1e558
+# %% ../nbs/12_experiment.ipynb #30cd9c3d
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -732,20 +769,20 @@ def chosen_settings(weights):
     return _read_json(file) if file.is_file() else {}
 
 
-def settings_of(method, weights):
-    "How a method is used with the weights in a folder unless told otherwise: `DEFAULTS`, or what was chosen for it."
-    use = {"settings": {}, **DEFAULTS, **chosen_settings(weights).get(method, {})}
+def settings_of(method, weights, language=None):
+    "How a method is used with the weights in a folder unless told otherwise: `DEFAULTS`, or what was chosen for it, and for the language if it is said."
+    use = {"settings": {}, **DEFAULTS, **spoken_in(language, chosen_settings(weights)).get(method, {})}
     in_range(use["strength"], 0, 1, f"the strength of {method} in {Path(weights) / 'chosen.json'}")
     return use
 
-# %% ../nbs/12_experiment.ipynb #e277612e
+# %% ../nbs/12_experiment.ipynb #cbadaf56
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 GUIDANCES = (1.0, 2.5, 4.0, 6.0)
-ABLATIONS = {  # what is changed of a method's chosen settings
-    "diffusion": [{"guidance": 1.0}, {"prosody": 0.0}, {"prosody": 0.5}, {"first": "spectrum"}, {"vocoder": "istft"}, {"vocoder": "griffin_lim"},
+ABLATIONS = {  # what is changed of the settings that were chosen for all languages; {} is nothing, to compare with
+    "diffusion": [{}, {"guidance": 1.0}, {"prosody": 0.0}, {"prosody": 0.5}, {"first": "spectrum"}, {"vocoder": "istft"}, {"vocoder": "griffin_lim"},
                   {"start": "noise"}, *({"steps": steps} for steps in (1, 2, 4, 8, 16, 50))],
-    "gan": [{"prosody": 0.0}],
-    "hybrid": [{"prosody": 0.0}, {"steps": 1}, {"steps": 2}],
+    "gan": [{}, {"prosody": 0.0}],
+    "hybrid": [{}, {"prosody": 0.0}, {"steps": 1}, {"steps": 2}],
 }
 SWEEPS = ("strength", "guidance", "ablation", "attack")
 
@@ -755,7 +792,7 @@ def sweep(name, fold, methods=METHODS, chosen=None):
 
     "strength": each steered method over `STRENGTHS`, at the label and at a wrong one. "guidance": diffusion over `STRENGTHS` and `GUIDANCES`, at the
     label. "ablation": each network with one of `ABLATIONS`. "attack": `GradientAttack`, as far as diffusion goes at its own setting.
-    `chosen`: as for `plan`.
+    `chosen`: as for `plan`; what was chosen for all languages together is taken.
     """
     own = {cell.method: cell for cell in plan(fold, methods, ("label",), chosen) if cell.method not in CONTROLS}
     diffusion = [own["diffusion"]] if "diffusion" in own else []
@@ -794,7 +831,7 @@ def work_sweeps(names, held_out, out, methods=METHODS, **words):
             pd.concat(parts, ignore_index=True).drop(columns=PROBABILITIES, errors="ignore").to_parquet(beside, index=False)
     return [cell for _, cell, _ in rows]
 
-# %% ../nbs/12_experiment.ipynb #f929b96f
+# %% ../nbs/12_experiment.ipynb #a25f735c
 def _ready(table, weights, methods, device):
     "The names of the judges for a fold's held-out clips and what is missing; what is broken or leaks says so now, not after minutes of work."
     models = Models(weights, device)
@@ -813,7 +850,7 @@ def experiment(held_out, out, methods=METHODS, conditionings=("label", "wrong"),
     `SWEEPS`, what `work_sweeps` says. Started again after it was stopped, or with more folds, it goes on.
     """
     began, ready = time.time(), {fold: _ready(table, weights, methods, device) for fold, (table, weights) in held_out.items()}
-    cells = {fold: plan(fold, methods, conditionings, chosen_settings(weights)) for fold, (_, weights) in held_out.items()}
+    cells = {fold: plan(fold, methods, conditionings, chosen_settings(weights), sorted(set(table["language"]))) for fold, (table, weights) in held_out.items()}
     for fold, (table, weights) in held_out.items():
         work_cells(cells[fold], table, weights, out, jobs, backend, seed=seed, device=device, progress=progress)
     every = [cell for planned in cells.values() for cell in planned]
@@ -845,7 +882,7 @@ def append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #baa7724f
+# %% ../nbs/12_experiment.ipynb #f527cc40
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)

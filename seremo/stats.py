@@ -7,7 +7,7 @@ __all__ = ['METRICS', 'ARM', 'PROBABILITIES', 'COLUMNS', 'MEASURE_COLUMNS', 'KEY
            'Interval', 'bootstrap_interval', 'McNemar', 'mcnemar_exact', 'wilcoxon_exact', 'Wilcoxon',
            'wilcoxon_by_speaker', 'holm', 'check_predictions', 'pool_strengths', 'scores', 'recalls', 'compare']
 
-# %% ../nbs/11_stats.ipynb #677124a2
+# %% ../nbs/11_stats.ipynb #3ceda2c6
 import warnings
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from scipy import stats
 
 from .core import EMOTIONS, OutOfRange, SeremoError, UnknownName, one_of
 
-# %% ../nbs/11_stats.ipynb #29cbcd47
+# %% ../nbs/11_stats.ipynb #be251f98
 def _places(labels, classes):
     "The position (n,) of each label in `classes`; raises `UnknownName` for one that isn't there."
     codes, names = pd.factorize(np.asarray(labels, dtype=object), use_na_sentinel=False)
@@ -39,7 +39,7 @@ def confusion(truth, predicted, classes=EMOTIONS):
     np.add.at(counts, (_places(truth, classes), _places(predicted, classes)), 1)
     return pd.DataFrame(counts, pd.Index(classes, name="truth"), pd.Index(classes, name="predicted"))
 
-# %% ../nbs/11_stats.ipynb #f1a3ebff
+# %% ../nbs/11_stats.ipynb #3892d531
 def _recalls(counts):
     "Recall of each class of count matrices (..., K, K): (..., K), NaN where a class has no clip."
     rows = counts.sum(-1)
@@ -58,7 +58,7 @@ def _macro_f1(counts):
 
 METRICS = {"wa": _wa, "ua": _ua, "macro_f1": _macro_f1}
 
-# %% ../nbs/11_stats.ipynb #cf7a275c
+# %% ../nbs/11_stats.ipynb #32cd2474
 def _absent(counts, classes=EMOTIONS):
     "A sentence that names the classes without a clip, or an empty string if all are there."
     gone = [name for name, clips in zip(classes, counts.sum(-1)) if not clips]
@@ -70,7 +70,7 @@ def _metric(name, truth, predicted):
         warnings.warn(note, stacklevel=3)
     return float(METRICS[name](counts))
 
-# %% ../nbs/11_stats.ipynb #7f783a84
+# %% ../nbs/11_stats.ipynb #ec89c2fc
 def wa(truth, predicted):
     "Weighted accuracy, 0..1: the share of all clips whose emotion was recognised."
     return _metric("wa", truth, predicted)
@@ -83,7 +83,7 @@ def macro_f1(truth, predicted):
     "The mean F1, 0..1, over the emotions that have a clip; warns if one has none."
     return _metric("macro_f1", truth, predicted)
 
-# %% ../nbs/11_stats.ipynb #7d76cc0d
+# %% ../nbs/11_stats.ipynb #60995339
 class Interval(NamedTuple):
     "A confidence interval from `groups` groups; `note` says what is the matter with it, and is empty if all is well."
 
@@ -104,7 +104,7 @@ def _by_group(table, by):
     np.add.at(counts, (members, _places(table["emotion"], EMOTIONS), _places(table["predicted"], EMOTIONS)), 1)
     return groups.tolist(), counts
 
-# %% ../nbs/11_stats.ipynb #62282fa6
+# %% ../nbs/11_stats.ipynb #010e77ed
 def _tail(level, groups):
     "The quantile at which an interval of `level` from so many groups ends (Hesterberg 2015)."
     return stats.norm.cdf(-np.sqrt(groups / (groups - 1)) * stats.t.ppf((1 + level) / 2, groups - 1))
@@ -128,7 +128,7 @@ def _bootstrap(metric, counts, baseline, level, resamples, seed):
     tail = _tail(level, groups)
     return tuple(float(value) for value in np.quantile(values, [tail, 1 - tail]))
 
-# %% ../nbs/11_stats.ipynb #b5485b05
+# %% ../nbs/11_stats.ipynb #df33db16
 def bootstrap_interval(table, metric="ua", by="speaker", baseline=None, level=0.95, resamples=10_000, seed=0):
     """The bootstrap interval of a metric, drawing whole groups: an `Interval`(low, high, groups, note).
 
@@ -147,7 +147,7 @@ def bootstrap_interval(table, metric="ua", by="speaker", baseline=None, level=0.
         return Interval(np.nan, np.nan, 1, f"only 1 {by}: nothing shows how much {by}s differ, so there is no interval")
     return Interval(*_bootstrap(metric, counts, baseline, level, resamples, seed), len(groups), _few(level, len(groups), by))
 
-# %% ../nbs/11_stats.ipynb #3f5b44a5
+# %% ../nbs/11_stats.ipynb #c9e0ceb9
 class McNemar(NamedTuple):
     "Clips right only with the method (gained), only with the baseline (lost), and the exact two-sided p."
 
@@ -168,7 +168,7 @@ def mcnemar_exact(method_right, baseline_right):
     gained, lost = int((method_right & ~baseline_right).sum()), int((~method_right & baseline_right).sum())
     return McNemar(gained, lost, float(stats.binomtest(gained, gained + lost).pvalue) if gained + lost else 1.0)
 
-# %% ../nbs/11_stats.ipynb #acf11e5f
+# %% ../nbs/11_stats.ipynb #4c391ddb
 def wilcoxon_exact(differences):
     """The exact two-sided p of Wilcoxon's signed-rank test, ties and all.
 
@@ -186,7 +186,7 @@ def wilcoxon_exact(differences):
     up = ranks[differences > 0].sum()
     return float(min(1, 2 * min(chance[: up + 1].sum(), chance[up:].sum())))
 
-# %% ../nbs/11_stats.ipynb #4e243a35
+# %% ../nbs/11_stats.ipynb #69922830
 class Wilcoxon(NamedTuple):
     "The exact p over speakers, how many got better and worse, and the smallest p that so many speakers can give."
 
@@ -209,7 +209,7 @@ def wilcoxon_by_speaker(method, baseline, metric="ua", by="speaker"):
     change = np.round(METRICS[metric](ours) - METRICS[metric](theirs), 12)
     return Wilcoxon(wilcoxon_exact(change), int((change > 0).sum()), int((change < 0).sum()), 2.0 ** (1 - len(speakers)))
 
-# %% ../nbs/11_stats.ipynb #058c5954
+# %% ../nbs/11_stats.ipynb #03e090a9
 def holm(p):
     """Holm's adjusted p-values (n,) for a family of tests (n,); a NaN stays one and doesn't count as a test.
 
@@ -224,7 +224,7 @@ def holm(p):
     adjusted[order] = np.minimum(1, np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)))
     return adjusted
 
-# %% ../nbs/11_stats.ipynb #9c2a5f9b
+# %% ../nbs/11_stats.ipynb #bd5e5efe
 ARM = ["method", "conditioning", "strength"]
 PROBABILITIES = [f"p_{emotion}" for emotion in EMOTIONS]
 COLUMNS = ["corpus", "clip", "speaker", "fold", "emotion", *ARM, "judge", *PROBABILITIES, "predicted"]  # of predictions.parquet
@@ -252,16 +252,16 @@ def check_predictions(predictions):
     _reject(predictions, predictions.duplicated(["corpus", "clip", *ARM, "judge"]), "are there twice")
     return predictions
 
-# %% ../nbs/11_stats.ipynb #9a156bfb
+# %% ../nbs/11_stats.ipynb #f2fef602
 KEYS = ["corpus", "judge", *ARM]
 
 def pool_strengths(table):
-    """The table with the strength NaN where each fold has one strength of its own for a method and condition: one arm.
+    """The table with the strength NaN where each fold has one strength of its own for a method and condition on a corpus: one arm.
 
-    Folds choose their strength on their own validation speakers, and are pooled all the same. Where a fold holds several
-    strengths they stay several arms.
+    Folds choose their strength on their own validation speakers, for each language, and are pooled all the same. Where a fold holds
+    several strengths for a corpus they stay several arms.
     """
-    per_fold = table.groupby(["method", "conditioning", "fold"])["strength"].nunique().groupby(["method", "conditioning"]).max()
+    per_fold = table.groupby(["method", "conditioning", "fold", "corpus"])["strength"].nunique().groupby(["method", "conditioning"]).max()
     overall = table.groupby(["method", "conditioning"])["strength"].nunique()
     pooled = overall.index[(overall > 1) & (per_fold.reindex(overall.index) == 1)]
     here = pd.MultiIndex.from_frame(table[["method", "conditioning"]]).isin(pooled)
@@ -289,7 +289,7 @@ def scores(predictions, resamples=10_000):
     check_predictions(predictions)
     return pd.DataFrame([dict(zip(KEYS, key)) | _score(part, resamples) for key, part in _arms(predictions)])
 
-# %% ../nbs/11_stats.ipynb #9b5dae6f
+# %% ../nbs/11_stats.ipynb #45e0514f
 def recalls(predictions):
     "Each emotion's recall (0..1; NaN without a clip): a row a corpus, judge, arm and emotion; columns clips and recall."
     rows = []
@@ -299,7 +299,7 @@ def recalls(predictions):
                  for emotion, clips, recall in zip(EMOTIONS, counts.sum(1), _recalls(counts))]
     return pd.DataFrame(rows)
 
-# %% ../nbs/11_stats.ipynb #f2f46c5e
+# %% ../nbs/11_stats.ipynb #1e7f7951
 def _matched(part, base, key):
     "The rows of a method and of the baseline, clip by clip; raises `SeremoError` if the clips aren't the same."
     part, base = part.set_index("clip").sort_index(), base.set_index("clip").sort_index()
@@ -320,7 +320,7 @@ def _compared(part, base, key, metric, resamples):
             "speakers_better": speakers.better, "speakers_worse": speakers.worse, "p_wilcoxon": speakers.p,
             "p_wilcoxon_smallest": speakers.smallest}
 
-# %% ../nbs/11_stats.ipynb #ffedd56e
+# %% ../nbs/11_stats.ipynb #c42a1166
 def compare(predictions, baseline="copy", metric="ua", methods=None, resamples=10_000):
     """Every arm against a baseline method, for each corpus and judge: `scores` and, beside them, what changed.
 
