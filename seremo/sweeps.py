@@ -6,7 +6,7 @@
 __all__ = ['KEYS', 'read_sweeps', 'sweep_scores', 'draw_curve', 'chosen_points', 'draw_overwriting', 'overwrites_from',
            'write_sweeps']
 
-# %% ../nbs/13b_sweeps.ipynb #26d73f09
+# %% ../nbs/13b_sweeps.ipynb #15bc22cd
 import json
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from .experiment import ATTACK, wrong_emotions
 from .report import COLOURS, Run, panels, read_run, small_png, title_of
 from .stats import ua
 
-# %% ../nbs/13b_sweeps.ipynb #8a6831f3
+# %% ../nbs/13b_sweeps.ipynb #20eabbaa
 def read_sweeps(folder):
     """The sweeps in the folder of a run, or in `results/`: (the `Run` of their folds, predictions, measures); predictions have a column `asked`.
 
@@ -45,7 +45,7 @@ def _asked(predictions):
         asked[rows] = predictions.loc[rows, "clip"].map(wrong)
     return asked
 
-# %% ../nbs/13b_sweeps.ipynb #dc053bb1
+# %% ../nbs/13b_sweeps.ipynb #b8a3e434
 KEYS = ["sweep", "corpus", "method", "conditioning", "strength", "varied"]
 
 
@@ -65,7 +65,7 @@ def sweep_scores(run, predictions, measures):
     means = told.pivot_table("value", KEYS, "measure", aggfunc="mean").reset_index().rename_axis(columns=None)
     return pd.DataFrame(rows).merge(means, on=KEYS, how="left", validate="many_to_one")
 
-# %% ../nbs/13b_sweeps.ipynb #331633ec
+# %% ../nbs/13b_sweeps.ipynb #b7a677c2
 def draw_curve(table, run, judges, chosen=None):
     """UA (%) by each judge against the share of voices, and of words, that are still recognised (%); a line a method over its strengths.
 
@@ -84,7 +84,7 @@ def draw_curve(table, run, judges, chosen=None):
                 axis.set_title(f"{title_of(corpus)}, {title_of(judge)}", loc="left", fontsize=9)
                 axis.set_xlabel(f"{kept} recognised, %", fontsize=8)
             axes[2 * pair + line, 0].set_ylabel("UA, %", fontsize=8)
-    figure.legend(handles=_legend(table), loc="outside lower center", ncols=5, frameon=False, fontsize=8)
+    figure.legend(handles=_legend(table), loc="outside lower center", ncols=2 * len(judges), frameon=False, fontsize=8)
     return figure
 
 
@@ -112,7 +112,7 @@ def _legend(table):
     ring = [matplotlib.lines.Line2D([], [], color="#374151", marker="o", ls="", mfc="none", ms=8, label="chosen")]
     return handles + dotted + ring
 
-# %% ../nbs/13b_sweeps.ipynb #a366fae8
+# %% ../nbs/13b_sweeps.ipynb #6347c795
 def chosen_points(run):
     "The methods at the settings that were chosen: a row a corpus, judge and method, with ua, words and voice (0..1) as in `sweep_scores`."
     label, rows = run.predictions[run.predictions["conditioning"] == "label"], []
@@ -122,7 +122,7 @@ def chosen_points(run):
         rows.append({"corpus": corpus, "judge": judge, "method": method, "ua": ua(part["emotion"], part["predicted"]), "words": kept["sentence_ok"], "voice": kept["speaker_ok"]})
     return pd.DataFrame(rows)
 
-# %% ../nbs/13b_sweeps.ipynb #3b39504d
+# %% ../nbs/13b_sweeps.ipynb #c18fd785
 def draw_overwriting(table, judges):
     "Told a wrong emotion: UA by the label (solid) and by what was asked for (dashed), %, over the strength; a panel a corpus and judge."
     wrong = table[(table["sweep"] == "strength") & (table["conditioning"] == "wrong")]
@@ -138,9 +138,11 @@ def draw_overwriting(table, judges):
             axis.tick_params(labelsize=7)
             axis.grid(alpha=0.25)
         row[0].set_ylabel("UA, %", fontsize=8)
+    for axis in axes[-1]:
+        axis.set_xlabel("strength", fontsize=8)
     handles = [matplotlib.lines.Line2D([], [], color=COLOURS[name], label=title_of(name)) for name in pd.unique(wrong["method"])]
     handles += [matplotlib.lines.Line2D([], [], color="#374151", ls=style, label=words) for style, words in (("-", "heard as the label"), ("--", "heard as asked"))]
-    figure.legend(handles=handles, loc="outside lower center", ncols=6, frameon=False, fontsize=8)
+    figure.legend(handles=handles, loc="outside lower center", ncols=2 * len(judges), frameon=False, fontsize=8)
     return figure
 
 
@@ -157,7 +159,7 @@ def overwrites_from(table):
         rows.append(dict(zip(("corpus", "judge", "method"), key)) | {"strength": at})
     return pd.DataFrame(rows)
 
-# %% ../nbs/13b_sweeps.ipynb #c9c90153
+# %% ../nbs/13b_sweeps.ipynb #6e6d5e97
 def write_sweeps(folder):
     "Draw the sweeps in a run's folder into its figures/ and write their numbers to sweeps.csv; returns the paths of what was written."
     run, predictions, measures = read_sweeps(folder)
