@@ -8,7 +8,7 @@ __all__ = ['GENERATORS', 'KINDS', 'CONVERTED_STRENGTH', 'BLOCK', 'RECORDED', 'ST
            'StackObjective', 'work_student', 'work_fold', 'run_augmentation', 'augmentation_summary', 'reached',
            'publish_augmentation']
 
-# %% ../nbs/12b_augmentation.ipynb #0dd7f310
+# %% ../nbs/12b_augmentation.ipynb #0f163d96
 import functools, hashlib, shutil
 
 from dataclasses import dataclass, field, replace
@@ -33,34 +33,33 @@ from .recognition import (BANDS, NOISES, STUDY_COLUMNS, Ear, EarObjective, augme
 from .stats import bootstrap_interval
 from .train import fit
 
-# %% ../nbs/12b_augmentation.ipynb #487d7865
+# %% ../nbs/12b_augmentation.ipynb #b0a48985
 GENERATORS = ("prosody", "hybrid", "gan", "diffusion")  # methods that make clips to learn from, the quick ones first
 KINDS = {"same": "label", "converted": "wrong"}  # what may be made of a clip, and the conditioning of an experiment's cell that makes it
 CONVERTED_STRENGTH = 1.0
 
 
-def generating_cells(clips, fold, weights, methods=GENERATORS):
-    """The experiment's cells that generate from a table of clips: {(method, kind): [Cell]}, in the order of `methods`.
+def generating_cells(fold, weights, methods=GENERATORS):
+    """The experiment's cells that generate clips for a fold: {(method, kind): Cell}, in the order of `methods`.
 
-    "same" is made as was chosen for the weights in a folder, "converted" at `CONVERTED_STRENGTH`. There may be a cell a language.
+    "same" is made as was chosen for the weights in a folder for all languages together, "converted" at `CONVERTED_STRENGTH`.
     """
-    languages, chosen = tuple(sorted(set(clips["language"]))), chosen_settings(weights)
-    cells = {}
+    cells, chosen = {}, chosen_settings(weights)
     for method in methods:
         one_of(method, GENERATORS, "generator")
         for kind, conditioning in KINDS.items():
-            planned = plan(fold.name, (method,), (conditioning,), chosen, languages)
-            cells[method, kind] = [replace(cell, strength=CONVERTED_STRENGTH) for cell in planned] if kind == "converted" else planned
+            cell = plan(fold.name, (method,), (conditioning,), chosen)[0]
+            cells[method, kind] = replace(cell, strength=CONVERTED_STRENGTH) if kind == "converted" else cell
     return cells
 
-# %% ../nbs/12b_augmentation.ipynb #e2e22ea9
+# %% ../nbs/12b_augmentation.ipynb #7648dfac
 def refuse_tested(clips, fold, weights):
     "Raise `Leakage` if one of `clips` is of a speaker whom the fold holds out, or if a part in the folder `weights` was trained on one."
     if both := sorted(set(clips["speaker"]) & fold.held_out):
         raise Leakage(f"fold {fold.name} tests on {', '.join(both)}, so nothing may be generated from them; give clips of its training side")
     refuse_leakage(weights, fold.held_out)
 
-# %% ../nbs/12b_augmentation.ipynb #eab672ef
+# %% ../nbs/12b_augmentation.ipynb #b41d5b61
 BLOCK = 32  # clips that are made at a time
 
 
@@ -79,7 +78,7 @@ def _make_block(cell, clips, asked, files, models, seed):
         with atomic_write(file) as beside:
             np.savez(beside, mel=heard(sound).numpy().astype(np.float16), emotion=np.array(emotion), p=p.astype(np.float32))
 
-# %% ../nbs/12b_augmentation.ipynb #58cfda89
+# %% ../nbs/12b_augmentation.ipynb #cee4a7ac
 RECORDED = "recorded"  # the method, and the kind, of a clip that nobody generated
 
 
@@ -108,7 +107,7 @@ def recorded(clips):
     mels = [heard(load_wave(path)).numpy().astype(np.float16) for path in clips["path"]]
     return Clips(clips[["corpus", "speaker", "emotion"]].assign(method=RECORDED, kind=RECORDED, obeyed=True).reset_index(drop=True), mels)
 
-# %% ../nbs/12b_augmentation.ipynb #76197115
+# %% ../nbs/12b_augmentation.ipynb #01790603
 def generate(clips, fold, weights, out, methods=GENERATORS, device=None, progress=True):
     """Generate from the training clips of a fold by its enhancers: {(method, kind): Clips}. What `out` holds already isn't made again.
 
@@ -118,17 +117,15 @@ def generate(clips, fold, weights, out, methods=GENERATORS, device=None, progres
     refuse_tested(clips, fold, weights)
     clips, models = clips.reset_index(drop=True), Models(weights, device)
     asked = {"same": clips["emotion"], "converted": pd.Series(wrong_emotions(clips))}
-    cells, found = generating_cells(clips, fold, weights, methods), {}
-    for (method, kind), own in cells.items():
-        blocks = [(cell, _place_of(cell, weights, out), rows[start : start + BLOCK]) for cell in own
-                  for rows in [cell.clips(clips).index] for start in range(0, len(rows), BLOCK)]
-        files = {}
-        for cell, place, rows in tqdm(blocks, desc=f"{fold.name} {method} {kind}", disable=not progress):
-            block = [place / f"{digest}.npz" for digest in clips.loc[rows, "bytes_sha1"]]
-            if not all(file.is_file() for file in block):
-                _make_block(cell, clips.loc[rows], asked[kind][rows].tolist(), block, models, seed=int(rows[0]))
-            files |= dict(zip(rows, block))
-        found[method, kind] = _read(clips, [files[row] for row in clips.index], method, kind)
+    cells, found = generating_cells(fold, weights, methods), {}
+    for (method, kind), cell in cells.items():
+        place = _place_of(cell, weights, out)
+        files = [place / f"{digest}.npz" for digest in clips["bytes_sha1"]]
+        for start in tqdm(range(0, len(clips), BLOCK), desc=f"{fold.name} {method} {kind}", disable=not progress):
+            rows = slice(start, start + BLOCK)
+            if not all(file.is_file() for file in files[rows]):
+                _make_block(cell, clips[rows], asked[kind][rows].tolist(), files[rows], models, seed=start)
+        found[method, kind] = _read(clips, files, method, kind)
     return found
 
 
@@ -140,10 +137,10 @@ def _read(clips, files, method, kind):
     table = clips[["corpus", "speaker"]].assign(emotion=emotions, method=method, kind=kind, obeyed=obeyed)
     return Clips(table, [kept["mel"] for kept in arrays])
 
-# %% ../nbs/12b_augmentation.ipynb #fde432c7
+# %% ../nbs/12b_augmentation.ipynb #b6852edc
 STACK = ("speed", "pitch")  # ways of roughening a mel
 
-# %% ../nbs/12b_augmentation.ipynb #489b0a5a
+# %% ../nbs/12b_augmentation.ipynb #fe11753e
 @dataclass(frozen=True)
 class TrainingSet:
     """What a student learns from: recordings, and clips of `kinds` generated by `methods`.
@@ -170,7 +167,7 @@ class TrainingSet:
             return [(1.0, steps // 2), (0.0, steps - steps // 2)]
         return [(self.share if self.methods else 0.0, steps)]
 
-# %% ../nbs/12b_augmentation.ipynb #a1bb36ad
+# %% ../nbs/12b_augmentation.ipynb #11d8904c
 BAR = "stack"
 TRAINING_SETS = {
     "none": TrainingSet(ways=()), BAR: TrainingSet(), "stack + noise": TrainingSet(ways=(*STACK, "noise")),
@@ -184,7 +181,7 @@ TRAINING_SETS = {
     "stack + all selected": TrainingSet(GENERATORS, selected=True),
 }
 
-# %% ../nbs/12b_augmentation.ipynb #b881cea6
+# %% ../nbs/12b_augmentation.ipynb #a647ceb4
 class Mixture:
     """Draws rows of a table of clips for a batch, `share` of them generated.
 
@@ -206,7 +203,7 @@ class Mixture:
         made = round(self.share * size)
         return np.array([rng.choice(side[rng.integers(len(side))]) for side in [self.recorded] * (size - made) + [self.generated] * made])
 
-# %% ../nbs/12b_augmentation.ipynb #53b6a32b
+# %% ../nbs/12b_augmentation.ipynb #b401e08d
 class StackObjective(nn.Module):
     "What `fit` minimises for a network on mels: cross-entropy, labels smoothed by 0.1, each way of roughening on every second clip."
 
@@ -226,7 +223,7 @@ def _teach(objective, batch, table, wanted, seed, out, steps, device, **words):
         fit(objective, functools.partial(batch, draw), steps=count, out=out / str(phase), lr=2e-3, warmup=0.1, seed=seed + 1000 * phase,
             progress=False, device=device, **words)
 
-# %% ../nbs/12b_augmentation.ipynb #e5d858f9
+# %% ../nbs/12b_augmentation.ipynb #f15fc3f8
 def _mel_student(learn, wanted, seed, out, steps, device, frames=192):
     "Teach the network of a `MelJudge` from parts of `Clips`, on pieces of at most `frames` frames."
     table, mels = pd.concat([part.table for part in learn], ignore_index=True), [mel for part in learn for mel in part.mels]
@@ -244,7 +241,7 @@ def _mel_student(learn, wanted, seed, out, steps, device, frames=192):
     network.training_speakers = frozenset(table["speaker"])
     return network.predict
 
-# %% ../nbs/12b_augmentation.ipynb #810bf0e6
+# %% ../nbs/12b_augmentation.ipynb #f17b1fca
 def _band_student(learn, wanted, seed, out, steps, device):
     "Teach an `Ear` with one head from the numbers of parts of `Clips`: against the average, or against the speaker's clips of the same kind."
     table = pd.concat([part.table for part in learn], ignore_index=True)
@@ -268,7 +265,7 @@ def _band_student(learn, wanted, seed, out, steps, device):
 
 STUDENTS = {"mel_cnn": _mel_student, "band_ear": _band_student}
 
-# %% ../nbs/12b_augmentation.ipynb #793b9e90
+# %% ../nbs/12b_augmentation.ipynb #6591022f
 def work_student(learn, ask, fold, seed, model, name, out, file, steps=800, noises=NOISES, device=None):
     """Train a student on the training set `name`, ask it through `noises`, and write its verdicts (`seremo.recognition.STUDY_COLUMNS`) to `file`.
 
@@ -288,12 +285,12 @@ def work_student(learn, ask, fold, seed, model, name, out, file, steps=800, nois
         pd.concat(verdicts, ignore_index=True).to_parquet(beside, index=False)
     shutil.rmtree(training, ignore_errors=True)
 
-# %% ../nbs/12b_augmentation.ipynb #1e21f06b
+# %% ../nbs/12b_augmentation.ipynb #d66f684b
 def _job_files(fold, seed, models, names, steps, cells, weights, out):
     "Where the verdicts of jobs go, {(model, name): file}; what was generated with other settings or weights belongs to another file."
-    places, files = {part: [_place_of(cell, weights, out).name for cell in own] for part, own in cells.items()}, {}
+    places, files = {part: _place_of(cell, weights, out).name for part, cell in cells.items()}, {}
     for name in names:
-        made_by = "".join(place for part in TRAINING_SETS[name].parts for place in places[part])
+        made_by = "".join(places[part] for part in TRAINING_SETS[name].parts)
         ending = f"{name.replace(' ', '')}_{steps}_{hashlib.sha256(made_by.encode()).hexdigest()[:8]}.parquet"
         files |= {(model, name): Path(out) / "augmentation" / f"{fold.name}_{seed}_{model}_{ending}" for model in models}
     return files
@@ -307,7 +304,7 @@ def work_fold(table, fold, seed, weights, out, names=tuple(TRAINING_SETS), model
     clips, ask = split.train.reset_index(drop=True), split.test.reset_index(drop=True)
     methods = [method for method in GENERATORS if any(method in TRAINING_SETS[name].methods for name in names)]
     made = generate(clips, fold, weights, out, methods, device, progress)
-    cells = generating_cells(clips, fold, weights, methods)
+    cells = generating_cells(fold, weights, methods)
     jobs = _job_files(fold, seed, models, names, steps, cells, weights, out)
     todo = {job: file for job, file in jobs.items() if not file.is_file()}
     learn = {(RECORDED, RECORDED): recorded(clips), **made} if todo else made
@@ -315,7 +312,7 @@ def work_fold(table, fold, seed, weights, out, names=tuple(TRAINING_SETS), model
         work_student(learn, ask, fold, seed, model, name, out, file, steps, noises, device)
     return list(jobs.values()), [part.table.assign(fold=fold.name) for part in made.values()]
 
-# %% ../nbs/12b_augmentation.ipynb #628ad672
+# %% ../nbs/12b_augmentation.ipynb #593c94ce
 def run_augmentation(table, weights, out, names=tuple(TRAINING_SETS), runs=((0, 0), (1, 1), (2, 2), (3, 3), (4, 4)), models=tuple(STUDENTS), *,
                      steps=800, noises=NOISES, device=None, progress=True):
     """Ask what generated clips help to learn; returns (verdicts, `augmentation_summary`). What `out` holds isn't done again.
@@ -347,7 +344,7 @@ def _write(table, file):
     with atomic_write(file) as beside:
         table.to_parquet(beside, index=False, compression="zstd")
 
-# %% ../nbs/12b_augmentation.ipynb #8fe54b3e
+# %% ../nbs/12b_augmentation.ipynb #5f50208e
 def augmentation_summary(verdicts, resamples=10_000):
     """`study_summary` against the stack for each corpus, clean and through all noises together ("noise"), with the ends low and high of an interval.
 
@@ -372,7 +369,7 @@ def _ends(ours, bar, resamples):
     interval = bootstrap_interval(ours, baseline=same, resamples=resamples)
     return interval.low, interval.high
 
-# %% ../nbs/12b_augmentation.ipynb #f230b782
+# %% ../nbs/12b_augmentation.ipynb #aa4388fe
 GOAL = 0.02  # of UA (0..1) over the stack, on one corpus
 
 
@@ -386,7 +383,7 @@ def reached(summary, level=0.05):
     unharmed = clean.groupby(["model", "training_set"])["difference"].transform("min") >= 0
     return clean[unharmed & (clean["difference"] >= GOAL) & (clean["p_holm"] < level)][["model", "training_set", "corpus"]].reset_index(drop=True)
 
-# %% ../nbs/12b_augmentation.ipynb #1c676d7f
+# %% ../nbs/12b_augmentation.ipynb #3dcd0d81
 def publish_augmentation(out, results):
     """Copy augmentation_generated.parquet and augmentation_obeyed.parquet from `out` to the folder `results`; returns the files.
 
