@@ -9,7 +9,7 @@ __all__ = ['METHOD_WORDS', 'JUDGE_WORDS', 'CONDITION_WORDS', 'COLOURS', 'PAPER_S
            'efficiency', 'kept', 'Table', 'complete', 'baselines', 'in_short', 'sound_folders', 'sound_file',
            'examples', 'keep_sounds', 'write_report']
 
-# %% ../nbs/13_results.ipynb #5e3f06db
+# %% ../nbs/13_results.ipynb #de4b674a
 import base64, io, json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,7 +31,7 @@ from .data import CORPORA
 from .mel import HOP, SAMPLE_RATE, load_wave, log_mel
 from .stats import MEASURE_COLUMNS, METRICS, PROBABILITIES, check_predictions, compare, confusion, pool_strengths, recalls, scores
 
-# %% ../nbs/13_results.ipynb #44e8f583
+# %% ../nbs/13_results.ipynb #da26522e
 @dataclass(frozen=True)
 class Run:
     "The files of a run: its folder, the two tables, and what run.json (or each line of runs.jsonl) says, a dict a run."
@@ -66,14 +66,14 @@ def read_run(folder):
     except (OSError, ValueError) as error:  # pyarrow's and json's errors are ValueErrors
         raise SeremoError(f"{folder} holds a file that can't be read ({error}); delete it and start the run again") from error
 
-# %% ../nbs/13_results.ipynb #5601dcde
+# %% ../nbs/13_results.ipynb #a3e8fbd6
 def _check_measures(measures):
     "Return the table of measures if it has its columns, else raise `SeremoError`."
     if absent := [name for name in MEASURE_COLUMNS if name not in measures]:
         raise SeremoError(f"the measures have no column {', '.join(absent)}; they need: {', '.join(MEASURE_COLUMNS)}")
     return measures
 
-# %% ../nbs/13_results.ipynb #b96a97e5
+# %% ../nbs/13_results.ipynb #c652ce84
 METHOD_WORDS = {
     "original": "The recording as it is, at 22,050 Hz.",
     "copy": "The recording turned into a mel-spectrogram and back by the trained vocoder, nothing else. What it loses, the vocoder lost.",
@@ -92,7 +92,7 @@ JUDGE_WORDS = {
 CONDITION_WORDS = {"none": "", "label": "", "wrong": "wrong label", "predicted": "heard label"}
 COLOURS = {"original": "#6b7280", "copy": "#a8a29e", "identity": "#c4a35a", "prosody": "#1b9e77", "diffusion": "#4263eb", "gan": "#d9480f", "hybrid": "#9c36b5"}
 
-# %% ../nbs/13_results.ipynb #34169df8
+# %% ../nbs/13_results.ipynb #9cc323a4
 def title_of(name):
     "How a corpus, method or judge is written: EmoDB, GAN, mel CNN."
     titles = {"gan": "GAN", "mel_cnn": "mel CNN", "voice_cnn": "voice CNN", "egemaps_svm": "eGeMAPS + SVM", "egemaps_svm_originals": "eGeMAPS + SVM (originals' average)"}
@@ -113,7 +113,7 @@ def _ordered(table):
     names = [_arm(row.method, row.conditioning, row.strength if many else None) for row, many in zip(table.itertuples(), several)]
     return table.assign(arm=names).reset_index(drop=True)
 
-# %% ../nbs/13_results.ipynb #a0bd106b
+# %% ../nbs/13_results.ipynb #98d8a564
 PAPER_SOURCE = "Kim & Lee, A Generation of Enhanced Data by Variational Autoencoders and Diffusion Modeling, Electronics 2024, 13(7), 1314 (CC BY 4.0)"
 PAPER_TABLE_5 = pd.DataFrame(  # its Table 5, in %
     [("emodb", 82.1, 94.3, 81.7, 91.6), ("ravdess", 67.7, 77.8, 65.1, 79.7)],
@@ -125,7 +125,7 @@ PAPER_RECALLS = pd.DataFrame(  # the diagonals of its Tables 6-9, in %, in the o
     columns=["corpus", "stage", *EMOTIONS],
 )
 
-# %% ../nbs/13_results.ipynb #ee77179e
+# %% ../nbs/13_results.ipynb #bf50016b
 def table5(predictions, methods=("prosody", "diffusion", "gan", "hybrid"), resamples=2000):
     """The paper's Table 5 and ours below it, in %: a row a corpus and who judged what, WA and UA before and after.
 
@@ -148,7 +148,7 @@ def table5(predictions, methods=("prosody", "diffusion", "gan", "hybrid"), resam
     table = pd.DataFrame(rows, columns=["corpus", "judge", "method", *values, "strength", "clips", "speakers"])
     return table.assign(wa_gain=table["wa_generated"] - table["wa_original"], ua_gain=table["ua_generated"] - table["ua_original"])
 
-# %% ../nbs/13_results.ipynb #5bddb4a4
+# %% ../nbs/13_results.ipynb #00d955e0
 _STYLE = {"font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11, "axes.titlelocation": "left", "figure.facecolor": "white"}
 
 
@@ -172,7 +172,7 @@ def _take(predictions, corpus, judge):
     one_of(judge, tuple(pd.unique(predictions["judge"])), "judge in these predictions")
     return predictions[(predictions["corpus"] == corpus) & (predictions["judge"] == judge)]
 
-# %% ../nbs/13_results.ipynb #fabb836a
+# %% ../nbs/13_results.ipynb #b50fdad1
 def draw_confusion(axis, truth, predicted, title=""):
     "A heat map of the confusion matrix on a matplotlib axis: rows are the truth, in % of the row; returns the axis."
     counts = confusion(truth, predicted)
@@ -204,14 +204,14 @@ def draw_confusions(predictions, corpus, judge, columns=3):
     figure.suptitle(f"{title_of(corpus)}, judged by {title_of(judge)}: rows are the truth, in % of a row", fontsize=11, x=0.01, ha="left")
     return figure
 
-# %% ../nbs/13_results.ipynb #1d34def7
+# %% ../nbs/13_results.ipynb #da676390
 def small_png(figure, dpi=70):
     "A figure as the bytes of a PNG file in 32 colours: a third of the bytes, so that it can be sharper."
     picture, held = PIL.Image.open(io.BytesIO(_png(figure, dpi))), io.BytesIO()
     picture.convert("RGB").quantize(32, dither=PIL.Image.Dither.NONE).save(held, "PNG", optimize=True)
     return held.getvalue()
 
-# %% ../nbs/13_results.ipynb #035a9b29
+# %% ../nbs/13_results.ipynb #e3c83c7a
 @matplotlib.rc_context(_STYLE)
 def draw_recalls(predictions, corpus, judge):
     "A bar chart of each emotion's recall (%), a bar a method at the label, for one corpus and judge."
@@ -246,7 +246,7 @@ def draw_gains(compared):
     figure.legend(handles=marks, loc="outside lower center", ncols=len(judges), frameon=False)
     return figure
 
-# %% ../nbs/13_results.ipynb #245b7eae
+# %% ../nbs/13_results.ipynb #93a5179b
 @matplotlib.rc_context(_STYLE)
 def draw_mels(waves, rows, columns):
     """Log-mels side by side: `waves[i][j]` (n,) is version j of clip i, or None; `rows` and `columns` are their names.
@@ -269,7 +269,7 @@ def draw_mels(waves, rows, columns):
     figure.supxlabel("seconds", fontsize=9)
     return figure
 
-# %% ../nbs/13_results.ipynb #946c0e04
+# %% ../nbs/13_results.ipynb #4c0d1f61
 def models_of(run):
     "What a run wrote down about its models, {method: {'parameters': n, 'megabytes': x, ...}}; empty if it wrote nothing."
     found = {}
@@ -292,7 +292,7 @@ def efficiency(run, methods=("prosody", "diffusion", "gan", "hybrid")):
             rows.append(row | {name: models.get(method, {}).get(name, np.nan) for name in ("parameters", "megabytes", "memory_mb")})
     return pd.DataFrame(rows)
 
-# %% ../nbs/13_results.ipynb #6ff8aa46
+# %% ../nbs/13_results.ipynb #83e60f2d
 MEASURE_WORDS = {  # name: (what a table calls it, number format, factor)
     "sentence_ok": ("words recognised, %", ".1f", 100), "speaker_ok": ("voice recognised, %", ".1f", 100), "speaker_cosine": ("voice, cosine", ".2f", 1),
     "f0_rmse_cents": ("F0 moved, cents", ".0f", 1), "mcd_db": ("timbre moved (MCD), dB", ".1f", 1), "level_db": ("level, dB", "+.1f", 1),
@@ -307,7 +307,7 @@ def kept(measures):
     parts = [_ordered(part) for _, part in wide.groupby("corpus", sort=False)]
     return pd.concat(parts, ignore_index=True).rename_axis(columns=None)
 
-# %% ../nbs/13_results.ipynb #30dc500c
+# %% ../nbs/13_results.ipynb #ed0e02b9
 def _percent(value, low=None, high=None):
     "78.3, or 78.3 (70.1 to 84.2); a dash for what isn't known."
     if pd.isna(value):
@@ -326,7 +326,7 @@ def _p(value):
     "A p-value: < 0.001, or three decimals."
     return "–" if pd.isna(value) else "< 0.001" if value < 0.001 else f"{value:.3f}"
 
-# %% ../nbs/13_results.ipynb #c7a091ee
+# %% ../nbs/13_results.ipynb #88b381f4
 @dataclass(frozen=True)
 class Table:
     "A table of the report: caption, column names, rows of strings (the first names the row), and notes below it."
@@ -351,7 +351,7 @@ _TEMPLATES = {"table": """
 {%- endmacro -%}
 """}
 
-# %% ../nbs/13_results.ipynb #255e8a8c
+# %% ../nbs/13_results.ipynb #fb98cf4b
 def _notes(compared):
     "What a table's notes say of weak intervals and missing emotions, each once, with its corpus."
     said = dict.fromkeys((row.corpus, row.note) for row in compared.itertuples() if row.note)
@@ -376,7 +376,7 @@ def _compare_table(compared, baseline, corpus, judge):
     reach = f"{part['speakers'].iloc[0]} speakers: the smallest p that Wilcoxon's test can give is {_number(part['p_wilcoxon_smallest'].iloc[0], '.2g')} before adjustment."
     return Table(f"{title_of(corpus)}, judged by {title_of(judge)}, against {title_of(baseline)}", columns, rows, (*_notes(part), reach))
 
-# %% ../nbs/13_results.ipynb #f5e9e274
+# %% ../nbs/13_results.ipynb #584961a3
 def _paper_table(ours):
     "Our Table 5 beside the paper's."
     pairs = [("wa_original", "wa_generated", "wa_gain"), ("ua_original", "ua_generated", "ua_gain")]
@@ -407,7 +407,7 @@ def _efficiency_table(table):
              _number(row.memory_mb, ",.0f")] for row in table.itertuples()]
     return Table("What a clip costs, enhanced and rendered", ["Method", "Clips", "Seconds, mean", "median", "95th percentile", "Parameters", "Weights, MB", "Memory, MB"], rows)
 
-# %% ../nbs/13_results.ipynb #bc001a6c
+# %% ../nbs/13_results.ipynb #2205e406
 def complete(predictions):
     "The predictions of those methods and conditions of which there is every clip: what can be compared."
     clips = predictions.drop_duplicates(["corpus", "clip", "method", "conditioning"]).groupby(["method", "conditioning"]).size()
@@ -419,7 +419,7 @@ def baselines(predictions):
     there = set(complete(predictions)["method"])
     return [name for name in ("copy", "identity") if name in there][:1] + [name for name in ("original",) if name in there]
 
-# %% ../nbs/13_results.ipynb #78f0c977
+# %% ../nbs/13_results.ipynb #51abdd7f
 def _clause(method, part):
     "What one method did, told the label and told a wrong one, in one clause."
     said = []
@@ -443,7 +443,7 @@ def in_short(compared, base):
                           "clauses": [_clause(method, part) for method in pd.unique(part["method"])], "tests": tests})
     return found
 
-# %% ../nbs/13_results.ipynb #dbd6fbcb
+# %% ../nbs/13_results.ipynb #b40373ab
 BUDGET = 9_000_000  # bytes of sound inside the report; base64 makes them a third larger
 _SUFFIXES = (".wav", ".flac")
 
@@ -467,7 +467,7 @@ def examples(predictions, each=1):
     clips = clips.sort_values(["corpus", "rank", "turn", "speaker"]).groupby(["corpus", "emotion"], sort=False).head(each)
     return clips.drop(columns=["turn", "rank"]).reset_index(drop=True)
 
-# %% ../nbs/13_results.ipynb #e4c72de7
+# %% ../nbs/13_results.ipynb #5302520f
 def _flac(path):
     "A sound file as the bytes of a FLAC file, 16 bits: nothing is lost of a 16-bit file."
     if Path(path).suffix == ".flac":
@@ -493,7 +493,7 @@ def _heard(predictions):
         found.setdefault((row.clip, version), []).append({"judge": title_of(row.judge).removesuffix(" + SVM"), "said": row.predicted, "sure": f"{100 * sure:.0f}\u00a0%", "right": row.predicted == row.emotion})
     return found
 
-# %% ../nbs/13_results.ipynb #0429c4b3
+# %% ../nbs/13_results.ipynb #07150d72
 PLAYED = ("original", "copy", "prosody", "diffusion", "gan", "hybrid")  # versions with a player in the report; the others are linked
 
 
@@ -517,7 +517,7 @@ def _players(run, budget):
                 {"name": title_of(name), "source": _uri(content, "audio/flac"), "heard": heard.get((row.clip, name), [])} for name, content in sounds], "more": each > 1})
     return sorted(chosen, key=lambda c: (c["corpus"], EMOTIONS.index(c["emotion"]), c["clip"]))
 
-# %% ../nbs/13_results.ipynb #9f6c7489
+# %% ../nbs/13_results.ipynb #62d82c69
 def keep_sounds(run, results, corpus="emodb", versions=("original", "copy", "prosody", "diffusion", "gan", "hybrid")):
     """Copy the first clip of each emotion of a corpus (see `examples`) from a run's folder to results/wav/, as FLAC.
 
@@ -536,7 +536,7 @@ def keep_sounds(run, results, corpus="emodb", versions=("original", "copy", "pro
                 beside.write_bytes(_flac(source))
     return files
 
-# %% ../nbs/13_results.ipynb #52160f43
+# %% ../nbs/13_results.ipynb #9308e3a4
 _TEMPLATES["style"] = """
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6676; --paper: #fff; --wash: #f4f6f9; --line: #dde2ea; --link: #2647c8; --good: #0b7a4b; --bad: #a8320a; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e7eaf0; --soft: #a3adbd; --paper: #13171e; --wash: #1b212b; --line: #313a48; --link: #9db2ff; --good: #5fd3a0; --bad: #ff9b73; } }
@@ -552,7 +552,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; pa
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 """
 
-# %% ../nbs/13_results.ipynb #a520cf7c
+# %% ../nbs/13_results.ipynb #8d9d4fd6
 _TEMPLATES["parts"] = """
 .skip { position: absolute; left: -99rem; } .skip:focus { position: static; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem; margin: 1.2rem 0; }
@@ -573,7 +573,7 @@ summary { cursor: pointer; color: var(--link); } details { margin: .8rem 0; }
 @media print { body { max-width: none; padding: 0; } audio, nav, .skip { display: none; } figure, .card, .clip { break-inside: avoid; } }
 """
 
-# %% ../nbs/13_results.ipynb #5aa189a5
+# %% ../nbs/13_results.ipynb #ead3dd78
 _TEMPLATES["players"] = """
 {%- macro player(clip) -%}
 <div class="clip"><p id="clip-{{ clip.clip }}"><strong>{{ clip.emotion }}</strong> <span class="note">clip {{ clip.clip }}, speaker {{ clip.speaker }}</span></p>
@@ -600,7 +600,7 @@ _TEMPLATES["links"] = """
 {%- endmacro -%}
 """
 
-# %% ../nbs/13_results.ipynb #86cf273e
+# %% ../nbs/13_results.ipynb #38366073
 _TEMPLATES["page"] = """{% from "table" import table, figure %}{% from "players" import players %}{% from "links" import links -%}
 <!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -627,7 +627,7 @@ def _environment():
     "The templates, with HTML escaped and a missing name an error."
     return jinja2.Environment(loader=jinja2.DictLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
 
-# %% ../nbs/13_results.ipynb #85e0f5b1
+# %% ../nbs/13_results.ipynb #fffce78e
 def _section(name, title, *prose, **parts):
     return {"id": name, "title": title, "prose": prose, "cards": (), "figures": (), "tables": (), "clips": (), "files": (), "versions": (), "terms": ()} | parts
 
@@ -648,7 +648,7 @@ def _main_judges(predictions):
 def _corpora(run):
     return list(pd.unique(run.predictions["corpus"]))
 
-# %% ../nbs/13_results.ipynb #d69b2a88
+# %% ../nbs/13_results.ipynb #e0a2e992
 def _short_section(run, compared):
     base = next(iter(compared))
     prose = (f"A steered method is told an emotion and moves the clip towards it. The numbers are unweighted accuracies (UA): how often a judge that had no part in the "
@@ -676,7 +676,7 @@ def _test_section(run, compared):
              "compares the UA of each speaker and is the one to believe about other speakers. Both p are adjusted by Holm's method over all rows with the same baseline.")
     return _section("tests", "Is it more than chance?", prose, tables=tables)
 
-# %% ../nbs/13_results.ipynb #7c443c15
+# %% ../nbs/13_results.ipynb #d8512914
 def _emotion_section(run):
     pairs = [(corpus, judge) for corpus in _corpora(run) for judge in _main_judges(run.predictions)]
     figures = [_picture(draw_recalls(run.predictions, c, j), run.folder, f"recalls_{c}_{j}", f"{title_of(c)}, judged by {title_of(j)}.",
@@ -696,7 +696,7 @@ def _paper_section(run):
              "other speakers, and judge the sound that comes out. So the paper's numbers are neighbours to look at, not a race.")
     return _section("paper", "Beside the paper", prose, tables=[_paper_table(table5(run.predictions))])
 
-# %% ../nbs/13_results.ipynb #9bdf6864
+# %% ../nbs/13_results.ipynb #5d3e689e
 def _kept_section(run):
     means = kept(run.measures)
     prose = ("Emotion is worth nothing without words and voice. Two networks that had no part in the enhancing listen for which sentence was said and who said it; the other columns measure how far melody, timbre "
@@ -726,7 +726,7 @@ def _mel_section(run):
                                     f"Mel-spectrograms of one {title_of(corpus)} clip an emotion: {', '.join(title_of(name) for name in versions)}, side by side."))
     return _section("mels", "Mels before and after", "" if figures else "This folder holds no sounds under wav/, so there is nothing to draw.", figures=figures)
 
-# %% ../nbs/13_results.ipynb #6e9c1b0f
+# %% ../nbs/13_results.ipynb #0ac2ff69
 def _sound_section(run, budget):
     clips = [clip | {"title": title_of(clip["corpus"])} for clip in _players(run, budget)]
     versions = sound_folders(run.folder)
@@ -757,7 +757,7 @@ def _fact_section(run):
         terms += [(name, _plain(value)) for name, value in told.items() if not isinstance(value, dict) and not (isinstance(value, list) and any(isinstance(v, dict) for v in value))]
     return _section("run", "What made this", "Everything above was computed from predictions.parquet and measures.parquet beside this page.", terms=terms)
 
-# %% ../nbs/13_results.ipynb #1f105c17
+# %% ../nbs/13_results.ipynb #3fad30ca
 def write_report(folder, budget=BUDGET, resamples=10_000):
     """Write report.html and figures/*.png into the folder of a finished run; returns the report's path.
 
