@@ -12,7 +12,7 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'ATTACK', 'VOCODE
            'shipped_weights', 'chosen_settings', 'settings_of', 'sweep', 'work_sweeps', 'experiment', 'append_run',
            'publish']
 
-# %% ../nbs/12_experiment.ipynb #46480593
+# %% ../nbs/12_experiment.ipynb #67edb4d5
 import contextlib, functools, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
@@ -43,7 +43,7 @@ from .recognition import Ear, train_ear
 from .stats import COLUMNS, PROBABILITIES, wa
 from .vocoder import GriffinLim, ISTFTVocoder, SourceFilter, train_vocoder
 
-# %% ../nbs/12_experiment.ipynb #4441ffe7
+# %% ../nbs/12_experiment.ipynb #551eaf25
 METHODS = ("original", "copy", "identity", "prosody", "diffusion", "gan", "hybrid")
 CONDITIONINGS = ("none", "label", "wrong", "predicted")
 CONTROLS = ("original", "copy", "identity")  # methods that no emotion steers
@@ -51,7 +51,7 @@ NETWORKS = ("diffusion", "gan", "hybrid")  # methods that hold a trained network
 ATTACK = "attack"  # no method, but what a method must be told from: see the sweeps
 VOCODERS = ("istft", "source_filter", "griffin_lim")
 
-# %% ../nbs/12_experiment.ipynb #67a37aa7
+# %% ../nbs/12_experiment.ipynb #01da0336
 def wrong_emotions(table, seed=0):
     """For each clip of `table` one of the five emotions that are not its own, as a list.
 
@@ -68,7 +68,7 @@ def wrong_emotions(table, seed=0):
             wrong[row] = others[(rank + turn) % len(others)]
     return wrong.tolist()
 
-# %% ../nbs/12_experiment.ipynb #e2bf5bcf
+# %% ../nbs/12_experiment.ipynb #0cd2db54
 @dataclass(frozen=True)
 class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
@@ -111,7 +111,7 @@ class Cell:
         "The rows of a table of clips that the cell is about."
         return table[table["language"] == self.language] if self.language else table
 
-# %% ../nbs/12_experiment.ipynb #aa3f20e1
+# %% ../nbs/12_experiment.ipynb #7ca66b64
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
 SURE = 0.6  # from which probability on a predicted emotion is followed, where nothing was chosen
 
@@ -147,7 +147,7 @@ def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None, l
             cells += [by_language[languages[0]]] if alike else [replace(one, language=language) for language, one in by_language.items()]
     return cells
 
-# %% ../nbs/12_experiment.ipynb #edb027e1
+# %% ../nbs/12_experiment.ipynb #8cd4aa8c
 class Models:
     """The trained parts in a fold's folder, each loaded when first asked for.
 
@@ -187,7 +187,7 @@ class Models:
         "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge. The tuning judges have its twin beside them."
         return self.part(str(Path(self.judges) / "ear"), Ear.from_pretrained)
 
-# %% ../nbs/12_experiment.ipynb #7aa6ec5a
+# %% ../nbs/12_experiment.ipynb #b69d4cc3
 def judges_of(models):
     "The judges in the fold's folder that can be used here; the others are told of in `models.missing`."
     judges = []
@@ -212,7 +212,7 @@ def probes_of(models):
     there = {name: str(Path(models.judges) / name) for name in kinds if (models.weights / models.judges / name).is_dir()}
     return {name: models.part(part, kinds[name].from_pretrained) for name, part in there.items()}
 
-# %% ../nbs/12_experiment.ipynb #b29d7b1f
+# %% ../nbs/12_experiment.ipynb #f8b3f427
 class GradientAttack:
     """Projected gradient ascent on a mel judge's log-probability of the emotion asked for (Madry et al. 2018), as a control: `enhance` as an enhancer's.
 
@@ -250,7 +250,7 @@ def gradient_attack(models):
     judge = models.part(str(Path(models.judges) / "mel_cnn"), MelJudge.from_pretrained)
     return GradientAttack(judge.to(models.device), models.enhancer("diffusion"))
 
-# %% ../nbs/12_experiment.ipynb #4fe855ae
+# %% ../nbs/12_experiment.ipynb #b963cfce
 def _read_json(file):
     "What a JSON file of a fold's folder holds; raises `BadCheckpoint` naming it if it is cut short."
     try:
@@ -276,7 +276,7 @@ def refuse_leakage(weights, speakers, judges="."):
         if both:
             raise Leakage(f"{config.parent.name} in {Path(weights).name} was trained on {', '.join(both)}; use weights of a fold that holds them out")
 
-# %% ../nbs/12_experiment.ipynb #cde1ee84
+# %% ../nbs/12_experiment.ipynb #874c84e1
 def batches_by_length(lengths, size):
     "Positions 0..n-1 as a list of arrays of at most `size`, clips of similar length together, the longest first."
     order = np.argsort(lengths, kind="stable")[::-1]
@@ -319,7 +319,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
             made[row], seconds[row] = np.asarray(wave, dtype=np.float32), took
     return made, seconds
 
-# %% ../nbs/12_experiment.ipynb #ee30dedf
+# %% ../nbs/12_experiment.ipynb #64a7b241
 def acoustics(sounds, originals, judges, file=None):
     """The eGeMAPS functionals of `sounds` and of `originals` (n_i,), a pair of tables; None if no judge needs them.
 
@@ -356,7 +356,7 @@ def judge_sounds(cell, table, sounds, heard, judges):
             parts.append(part.assign(predicted=np.array(EMOTIONS, dtype=object)[probabilities.argmax(1)]))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
-# %% ../nbs/12_experiment.ipynb #4b9d3dcb
+# %% ../nbs/12_experiment.ipynb #9cb21127
 CLIP_MEASURES = {"f0_rmse_cents": f0_rmse_cents, "mcd_db": mcd_db, "level_db": level_db, "silence_db": silence_energy}
 MEASURE_COLUMNS = ["corpus", "clip", "fold", "method", "conditioning", "strength", "measure", "value"]
 
@@ -386,7 +386,7 @@ def _shift(corpus, rows, heard):
     shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
-# %% ../nbs/12_experiment.ipynb #31a18338
+# %% ../nbs/12_experiment.ipynb #6cbc83b2
 def _hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
@@ -412,7 +412,7 @@ def finished(place, stamp):
         raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
     return True
 
-# %% ../nbs/12_experiment.ipynb #9d60fd2c
+# %% ../nbs/12_experiment.ipynb #39b7d3cf
 def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None, batch=16):
     """Work one cell: writes `out/cells/<cell>/{predictions,measures}.parquet` and `out/wav/<sounds>/<clip>.wav`; returns its name.
 
@@ -455,7 +455,7 @@ def _folder_in_one_step(place):
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
-# %% ../nbs/12_experiment.ipynb #f5a272a9
+# %% ../nbs/12_experiment.ipynb #187787a9
 def work_cells(cells, table, weights, out, jobs=None, backend=None, judges=".", seed=0, device=None, progress=True):
     """Work all of `cells` that `out` doesn't hold yet, `jobs` at a time, and return how many were worked.
 
@@ -485,7 +485,7 @@ def _make_folder(folder):
     except OSError as error:
         raise cannot_write(folder, error) from error
 
-# %% ../nbs/12_experiment.ipynb #2f2f8611
+# %% ../nbs/12_experiment.ipynb #7f6430d9
 def collect(cells, out):
     "The predictions and the measures of `cells` in `out` as two tables, which are also written to `out`."
     tables = []
@@ -526,7 +526,7 @@ def _commit():
         return None
     return commit + ("+changes" if changed.strip() else "")
 
-# %% ../nbs/12_experiment.ipynb #8afb9713
+# %% ../nbs/12_experiment.ipynb #db606e7c
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
@@ -612,7 +612,7 @@ def _best(scores, words, voice):
     best = kept.loc[kept["wa"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
-# %% ../nbs/12_experiment.ipynb #7c318f6b
+# %% ../nbs/12_experiment.ipynb #c3ca8054
 def _item(path):
     "What the cache holds of a clip: log-mel (80, T), F0 in Hz (T,), waveform (n,)."
     wave = load_wave(path)
@@ -638,7 +638,7 @@ def make_cache(table, folder, jobs=None, progress=True):
         table.to_parquet(beside, index=False)
     return cache, table
 
-# %% ../nbs/12_experiment.ipynb #39116803
+# %% ../nbs/12_experiment.ipynb #14b49739
 PROSODY_CARD = """# seremo prosody
 
 Where each of six emotions takes a speaker's melody, loudness, tempo and vocal effort, relative to that speaker's own average: nine
@@ -729,7 +729,7 @@ def _finished(file, setting):
         raise SeremoError(f"{file.stem} in {file.parent.parent} was trained with {', '.join(other)}; choose another folder, or delete this one")
     return True
 
-# %% ../nbs/12_experiment.ipynb #1a5e7032
+# %% ../nbs/12_experiment.ipynb #b129d23a
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
     import resource  # here, because Windows has none and needs it for nothing else
@@ -754,7 +754,7 @@ def cost(method, weights, device=None):
         raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
-# %% ../nbs/12_experiment.ipynb #30cd9c3d
+# %% ../nbs/12_experiment.ipynb #7315b6cc
 def shipped_weights():
     "The folder of fold 0's weights in the package; raises `BadCheckpoint` if this copy of the package has none."
     folder = Path(str(resources.files("seremo") / "weights" / "fold0"))
@@ -775,7 +775,7 @@ def settings_of(method, weights, language=None):
     in_range(use["strength"], 0, 1, f"the strength of {method} in {Path(weights) / 'chosen.json'}")
     return use
 
-# %% ../nbs/12_experiment.ipynb #cbadaf56
+# %% ../nbs/12_experiment.ipynb #76ca222d
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 GUIDANCES = (1.0, 2.5, 4.0, 6.0)
 ABLATIONS = {  # what is changed of the settings that were chosen for all languages; {} is nothing, to compare with
@@ -831,7 +831,7 @@ def work_sweeps(names, held_out, out, methods=METHODS, **words):
             pd.concat(parts, ignore_index=True).drop(columns=PROBABILITIES, errors="ignore").to_parquet(beside, index=False)
     return [cell for _, cell, _ in rows]
 
-# %% ../nbs/12_experiment.ipynb #a25f735c
+# %% ../nbs/12_experiment.ipynb #2a8d95b2
 def _ready(table, weights, methods, device):
     "The names of the judges for a fold's held-out clips and what is missing; what is broken or leaks says so now, not after minutes of work."
     models = Models(weights, device)
@@ -882,7 +882,7 @@ def append_run(folder, record):
     with atomic_write(file) as beside:
         beside.write_text(lines + json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
-# %% ../nbs/12_experiment.ipynb #f527cc40
+# %% ../nbs/12_experiment.ipynb #bcaecbf6
 def publish(run, results):
     "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)
