@@ -26,10 +26,10 @@ from tqdm.auto import tqdm
 from .core import EMOTIONS, Leakage, SeremoError, atomic_write, one_of
 from .data import Split, folds
 from .evaluator import MelJudge, heard, started
-from .experiment import Models, chosen_settings, plan, refuse_leakage, transform, wrong_emotions
+from .experiment import Models, chosen_settings, hash_of, plan, refuse_leakage, transform, wrong_emotions
 from .mel import load_wave, pad_mels
-from .recognition import (BANDS, NOISES, STUDY_COLUMNS, Ear, EarObjective, augmented, band_numbers, noisy_mels, roughened_numbers,
-                                study_summary)
+from .recognition import (BANDS, NOISES, STUDY_COLUMNS, Ear, EarObjective, augmented, band_numbers, roughened_numbers, study_summary,
+                                verdicts_in_noise)
 from .stats import bootstrap_interval
 from .train import fit
 
@@ -65,10 +65,8 @@ BLOCK = 32  # clips that are made at a time
 
 def _place_of(cell, weights, out):
     "The folder for what a cell generates with the weights in a folder: named by its settings, and by a stamp of the weights of method and ear."
-    total = hashlib.sha256()
-    for file in (Path(weights) / part / name for part in (cell.method, "ear") for name in ("config.json", "model.safetensors")):
-        total.update(file.read_bytes() if file.is_file() else b"missing")
-    return Path(out) / "generated" / f"{cell.name}_{total.hexdigest()[:12]}"
+    made_by = hash_of(Path(weights) / part / name for part in (cell.method, "ear") for name in ("config.json", "model.safetensors"))
+    return Path(out) / "generated" / f"{cell.name}_{made_by[:12]}"
 
 
 def _make_block(cell, clips, asked, files, models, seed):
@@ -271,18 +269,14 @@ def work_student(learn, ask, fold, seed, model, name, out, file, steps=800, nois
 
     learn: {(method, kind): Clips} with the recordings first. ask: a table of recordings; `Leakage` if a speaker of them is in what is learnt from.
     """
-    wanted, training, verdicts = TRAINING_SETS[one_of(name, TRAINING_SETS, "training set")], Path(out) / "training" / file.stem, []
+    wanted, training = TRAINING_SETS[one_of(name, TRAINING_SETS, "training set")], Path(out) / "training" / file.stem
     parts = [learn[RECORDED, RECORDED], *(learn[part] for part in wanted.parts)]
     if both := sorted(set(ask["speaker"]).intersection(pd.concat([part.table["speaker"] for part in parts]))):
         raise Leakage(f"{', '.join(both)} would be learnt from and asked about; leave them out on one side")
     predict = STUDENTS[one_of(model, STUDENTS, "student")](parts, wanted, seed, training, steps, device)
-    for noise in noises:
-        p = predict(noisy_mels(ask, noise, Path(out) / "noisy"), ask["speaker"].tolist())
-        rows = ask[["corpus", "clip", "speaker", "emotion"]].assign(fold=fold.name, seed=seed, model=model, training_set=name, noise=noise)
-        rows[[f"p_{emotion}" for emotion in EMOTIONS]] = p
-        verdicts.append(rows.assign(predicted=np.array(EMOTIONS)[p.argmax(1)])[STUDY_COLUMNS])
+    verdicts = verdicts_in_noise(predict, ask, noises, out, fold=fold.name, seed=seed, model=model, training_set=name)
     with atomic_write(file) as beside:
-        pd.concat(verdicts, ignore_index=True).to_parquet(beside, index=False)
+        verdicts.to_parquet(beside, index=False)
     shutil.rmtree(training, ignore_errors=True)
 
 # %% ../nbs/12b_augmentation.ipynb #3d726707

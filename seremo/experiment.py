@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'ATTACK', 'VOCODERS', 'DEFAULTS', 'SURE', 'JUDGES',
-           'CLIP_MEASURES', 'MEASURE_COLUMNS', 'CHOICES', 'SURES', 'PROSODY_CARD', 'PARTS', 'STRENGTHS', 'GUIDANCES',
-           'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'spoken_in', 'plan', 'Models', 'judges_of', 'probes_of',
-           'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage', 'batches_by_length', 'asked_emotions',
-           'transform', 'acoustics', 'judge_sounds', 'measure_sounds', 'stamp_of', 'finished', 'work_cell',
-           'work_cells', 'collect', 'provenance', 'choose_sure', 'choose', 'make_cache', 'train_fold', 'cost',
-           'shipped_weights', 'chosen_settings', 'settings_of', 'sweep', 'work_sweeps', 'experiment', 'append_run',
-           'publish']
+           'CLIP_MEASURES', 'MEASURE_COLUMNS', 'CHOICES', 'SURES', 'PROSODY_CARD', 'PARTS', 'WITHOUT', 'STRENGTHS',
+           'GUIDANCES', 'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'spoken_in', 'plan', 'Models', 'judges_of',
+           'probes_of', 'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage', 'batches_by_length',
+           'asked_emotions', 'transform', 'acoustics', 'judge_sounds', 'measure_sounds', 'hash_of', 'stamp_of',
+           'finished', 'work_cell', 'work_cells', 'collect', 'provenance', 'choose_sure', 'choose', 'make_cache',
+           'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'settings_of', 'sweep', 'work_sweeps',
+           'experiment', 'append_run', 'publish']
 
 # %% ../nbs/12_experiment.ipynb #67edb4d5
 import contextlib, functools, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
@@ -29,6 +29,7 @@ import torch.nn.functional as F
 from tqdm.auto import tqdm
 
 from .core import EMOTIONS, BadCheckpoint, BadCorpus, Leakage, MissingExtra, SeremoError, atomic_write, cannot_write, in_range, one_of, write_json
+from .ablation import PIECES, Ablated, train_ablated
 from .core import device as choose_device
 from .data import Split, sample_corpus
 from .diffusion import Diffusion, train_diffusion
@@ -74,7 +75,7 @@ class Cell:
     """One point of the grid. `settings` are further words of `enhance`, as pairs: (("guidance", 4.0),).
 
     sure: where the emotion is predicted, from which probability on a prediction is followed (0: always). language: of the clips that it
-    is about, such as "de" ("": all).
+    is about, such as "de" ("": all). without: the piece that its diffusion model was trained without ("": it is whole).
 
     `vocoder` names how the features become sound: "istft", "source_filter" or "griffin_lim"; "none" for the originals.
     """
@@ -87,6 +88,7 @@ class Cell:
     settings: tuple = ()
     sure: float = 0.0
     language: str = ""
+    without: str = ""
 
     def __post_init__(self):
         one_of(self.method, (*METHODS, ATTACK), "method")
@@ -100,7 +102,13 @@ class Cell:
         "What the cell's folder is called; two cells that differ in anything differ in it."
         words = [self.fold.replace("/", "-"), self.method, self.conditioning, f"{self.strength:g}", self.vocoder]
         words += [f"{key}={value}" for key, value in self.settings] + [f"sure={self.sure:g}"] * (self.sure > 0)
+        words += [f"without={self.without}"] * bool(self.without)
         return "_".join(words + [self.language] * bool(self.language))
+
+    @property
+    def part(self):
+        "The part of a fold's folder that holds the cell's enhancer."
+        return f"without/{self.without}" if self.without else "diffusion" if self.method == ATTACK else self.method
 
     @property
     def sound(self):
@@ -168,13 +176,14 @@ class Models:
             self.loaded[name] = load(folder)
         return self.loaded[name]
 
-    def enhancer(self, method):
-        "The enhancer of a method, in evaluation mode, on the device; \"identity\" needs no folder."
+    def enhancer(self, name):
+        "The enhancer of a method, or one \"without/...\" a piece, in evaluation mode, on the device; \"identity\" needs no folder."
         kinds = {"identity": Identity, "prosody": ProsodyOnly, "diffusion": Diffusion, "gan": GAN, "hybrid": Hybrid}
-        kind = kinds[one_of(method, tuple(kinds), "enhancer")]
-        if method == "identity":
+        kinds |= {f"without/{piece}": Ablated for piece in PIECES}
+        kind = kinds[one_of(name, tuple(kinds), "enhancer")]
+        if name == "identity":
             return kind()
-        return self.part(method, lambda folder: kind.from_pretrained(folder).to(self.device).eval())
+        return self.part(name, lambda folder: kind.from_pretrained(folder).to(self.device).eval())
 
     def vocoder(self, name):
         "The vocoder of that name (see `VOCODERS`)."
@@ -268,7 +277,7 @@ def refuse_leakage(weights, speakers, judges="."):
     judges: the folder within `weights` whose judges are meant.
     """
     there_twice = (*JUDGES, "ear")  # there is one that knows the validation speakers, and one that doesn't
-    configs = [config for config in Path(weights).glob("*/config.json") if config.parent.name not in there_twice]
+    configs = [config for place in ("*", "without/*") for config in Path(weights).glob(f"{place}/config.json") if config.parent.name not in there_twice]
     configs += [config for config in (Path(weights) / judges).glob("*/config.json") if config.parent.name in there_twice]
     for config in configs:
         trained = _read_json(config).get("training_speakers") or []
@@ -302,7 +311,7 @@ def transform(cell, waves, emotions, languages, models, seed=0, batch=16):
     """
     if cell.method == "original":
         return list(waves), [0.0] * len(waves)
-    enhancer = gradient_attack(models) if cell.method == ATTACK else models.enhancer("identity" if cell.method == "copy" else cell.method)
+    enhancer = gradient_attack(models) if cell.method == ATTACK else models.enhancer("identity" if cell.method == "copy" else cell.part)
     vocoder = models.vocoder(cell.vocoder)
     made, seconds = [None] * len(waves), [0.0] * len(waves)
     lengths, steered = np.array([len(wave) for wave in waves]), np.array([emotion is not None for emotion in emotions])
@@ -387,7 +396,7 @@ def _shift(corpus, rows, heard):
     return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
 
 # %% ../nbs/12_experiment.ipynb #6cbc83b2
-def _hash_of(files):
+def hash_of(files):
     "A short hash of the bytes of files, in their order; what is missing counts as missing."
     total = hashlib.sha256()
     for file in files:
@@ -397,10 +406,10 @@ def _hash_of(files):
 
 def stamp_of(cell, table, weights, judges=".", seed=0):
     "What a cell's result depends on, as a dict: hashes of the clips and of the weights (of method, vocoder and judges), and the seed."
-    parts = ["diffusion" if cell.method == ATTACK else cell.method] + ["vocoder"] * (cell.vocoder == "istft") + [f"{judges}/ear"] * (cell.conditioning == "predicted")
+    parts = [cell.part] + ["vocoder"] * (cell.vocoder == "istft") + [f"{judges}/ear"] * (cell.conditioning == "predicted")
     folders = [Path(weights) / part for part in parts] + [Path(weights) / judges / judge for judge in JUDGES]
     clips = hashlib.sha256("".join(cell.clips(table)["bytes_sha1"]).encode()).hexdigest()[:16]
-    return {"clips": clips, "weights": _hash_of(folder / name for folder in folders for name in ("config.json", "model.safetensors")), "seed": seed}
+    return {"clips": clips, "weights": hash_of(folder / name for folder in folders for name in ("config.json", "model.safetensors")), "seed": seed}
 
 
 def finished(place, stamp):
@@ -648,17 +657,21 @@ numbers an emotion, means over the training speakers, and linear maps that say h
 - licence: CC BY-NC-SA 4.0 where RAVDESS is among them, which limits use to non-commercial with attribution; EmoDB is CC0
 """
 PARTS = ("prosody", "ear", "judges", "vocoder", "diffusion", "gan", "hybrid", "tuning", "choice")  # in the order in which they are trained
+WITHOUT = tuple(f"without/{piece}" for piece in PIECES)  # parts that only the sweep "retrained" wants
 
 
 def _train_part(part, cache, split, out, steps, views, **words):
     "Train one part of the fold's folder `out`; `steps` (None: the part's own number) goes to every network in it; judges keep what they hear in `views`."
     if steps is not None:
-        words |= {"steps": steps} | ({"vae_steps": steps} if part == "diffusion" else {})
+        words |= {"steps": steps} | ({"vae_steps": steps} if part in ("diffusion", *WITHOUT) else {})
     if part in NETWORKS:
         words["prosody_model"] = Models(out, "cpu").enhancer("prosody").prosody
     if part == "hybrid":
         words["teacher"] = Models(out, words["device"]).enhancer("diffusion")
-    if part == "judges":
+    if part in WITHOUT:
+        whole = Models(out, words["device"]).enhancer("diffusion")
+        train_ablated(cache, split, out / part, without=Path(part).name, whole=whole, **words)
+    elif part == "judges":
         train_judges(split, out, views, **words)
     elif part == "ear":
         train_ear(split, out / part, views, twin=out / "tuning" / part, **words)
@@ -691,18 +704,18 @@ def train_fold(table, fold, out, parts=PARTS, steps=None, seed=0, device=None, j
 
     table: all clips (see `seremo.data.index`). fold: a `seremo.data.Fold`; enhancers and vocoder learn from its training
     speakers, judges also from its validation speakers, nobody from those held out. The part "tuning" is judges that know the
-    training speakers only, "choice" is what they choose (see `choose`). steps: a number for every network (None: each part's own).
+    training speakers only, "choice" is what they choose (see `choose`); parts of `WITHOUT` are trained when they are named. steps: a number for every network (None: each part's own).
     shared: the folder for what folds have in common, features and views of the clips (None: `out`). A finished part is skipped; one
     begun with another seed, steps or clips is refused.
     """
     for part in parts:
-        one_of(part, PARTS, "part to train")
+        one_of(part, (*PARTS, *WITHOUT), "part to train")
     out, minutes, shared = Path(out), {}, Path(shared or out)
     split = fold.split(table)  # before anything is computed: it may raise Leakage
     if split.train.empty:
         raise BadCorpus(f"there is no clip to train on: fold {fold.name} holds out, or validates on, every speaker in the table; index more of the corpus, or take another fold")
     setting = {"fold": fold.name, "seed": seed, "steps": steps, "clips": _fingerprint(split)}
-    todo = [part for part in PARTS if part in parts and not _finished(out / ".done" / f"{part}.json", setting)]
+    todo = [part for part in (*PARTS, *WITHOUT) if part in parts and not _finished(out / ".done" / f"{part}.json", setting)]
     if todo:
         cache, table = make_cache(table, shared / "cache", jobs, progress)
         split = fold.split(table)
@@ -784,14 +797,15 @@ ABLATIONS = {  # what is changed of the settings that were chosen for all langua
     "gan": [{}, {"prosody": 0.0}],
     "hybrid": [{}, {"prosody": 0.0}, {"steps": 1}, {"steps": 2}],
 }
-SWEEPS = ("strength", "guidance", "ablation", "attack")
+SWEEPS = ("strength", "guidance", "ablation", "retrained", "attack")
 
 
 def sweep(name, fold, methods=METHODS, chosen=None):
     """The cells of one of `SWEEPS` for a fold, of those of `methods` that it is about: {cell: what was set in it, besides its strength}.
 
     "strength": each steered method over `STRENGTHS`, at the label and at a wrong one. "guidance": diffusion over `STRENGTHS` and `GUIDANCES`, at the
-    label. "ablation": each network with one of `ABLATIONS`. "attack": `GradientAttack`, as far as diffusion goes at its own setting.
+    label. "ablation": each network with one of `ABLATIONS`. "retrained": diffusion, trained
+    without each of `PIECES`. "attack": `GradientAttack`, as far as diffusion goes at its own setting.
     `chosen`: as for `plan`; what was chosen for all languages together is taken.
     """
     own = {cell.method: cell for cell in plan(fold, methods, ("label",), chosen) if cell.method not in CONTROLS}
@@ -807,6 +821,8 @@ def sweep(name, fold, methods=METHODS, chosen=None):
         return dict(at(cell, {"guidance": guidance}, strength=strength) for cell in diffusion for strength in STRENGTHS for guidance in GUIDANCES)
     if name == "ablation":
         return dict(at(cell, varied) for method, cell in own.items() for varied in ABLATIONS.get(method, []))
+    if name == "retrained":
+        return {replace(cell, without=piece): {"without": piece} for cell in diffusion for piece in PIECES}
     return {replace(cell, method=ATTACK): {} for cell in diffusion}
 
 
@@ -832,13 +848,13 @@ def work_sweeps(names, held_out, out, methods=METHODS, **words):
     return [cell for _, cell, _ in rows]
 
 # %% ../nbs/12_experiment.ipynb #2a8d95b2
-def _ready(table, weights, methods, device):
+def _ready(table, weights, parts, device):
     "The names of the judges for a fold's held-out clips and what is missing; what is broken or leaks says so now, not after minutes of work."
     models = Models(weights, device)
     refuse_leakage(weights, table["speaker"])
-    for method in methods:
-        if one_of(method, METHODS, "method") not in ("original", "copy"):
-            models.enhancer(method)
+    for part in dict.fromkeys(parts):
+        if part not in ("original", "copy"):
+            models.enhancer(part)
     return [judge.name for judge in judges_of(models)], models.missing
 
 
@@ -849,7 +865,10 @@ def experiment(held_out, out, methods=METHODS, conditionings=("label", "wrong"),
     predictions.parquet, measures.parquet, choice.parquet, run.json, a line of runs.jsonl, cells/ and wav/ to `out`; and for `sweeps`, names of
     `SWEEPS`, what `work_sweeps` says. Started again after it was stopped, or with more folds, it goes on.
     """
-    began, ready = time.time(), {fold: _ready(table, weights, methods, device) for fold, (table, weights) in held_out.items()}
+    began, ready = time.time(), {}
+    for fold, (table, weights) in held_out.items():
+        swept = [cell.part for name in sweeps for cell in sweep(name, fold, methods)]
+        ready[fold] = _ready(table, weights, [*methods, *swept], device)
     cells = {fold: plan(fold, methods, conditionings, chosen_settings(weights), sorted(set(table["language"]))) for fold, (table, weights) in held_out.items()}
     for fold, (table, weights) in held_out.items():
         work_cells(cells[fold], table, weights, out, jobs, backend, seed=seed, device=device, progress=progress)

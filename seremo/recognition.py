@@ -12,7 +12,8 @@ __all__ = ['NAMES', 'PROTOCOLS', 'BANDS', 'NUMBERS', 'GAMMA', 'COST', 'WEIGHTS',
            'collect', 'publish_recognition', 'summary', 'plan_jobs', 'run_protocols', 'pairs', 'listeners',
            'rank_correlation', 'channel_copies', 'asked_of', 'channel_test', 'closed_set', 'channel_summary',
            'scaled_in_frequency', 'noisy_mel', 'reverberant', 'augmented', 'AugmentedObjective', 'noisy', 'noisy_mels',
-           'roughened_numbers', 'work_study', 'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
+           'roughened_numbers', 'verdicts_in_noise', 'work_study', 'run_study', 'study_summary', 'train_ear',
+           'shipped_ear', 'recognise']
 
 # %% ../nbs/11b_recognition.ipynb #41676142
 import importlib.resources, math, shutil, time
@@ -925,6 +926,21 @@ def _study_band_ear(learn, training_set, seed, out, steps, device):
 STUDIED = {"mel_cnn": _study_network, "band_ear": _study_band_ear}
 
 # %% ../nbs/11b_recognition.ipynb #655f0a61
+def verdicts_in_noise(predict, ask, noises, out, **job):
+    """What a student says of the recordings in the table `ask` through each of `noises`, as rows of `STUDY_COLUMNS`.
+
+    predict: function of what was heard and of the speakers to probabilities (N, 6). job: what is the same in all rows, its fold, seed, model
+    and training_set. What was heard is kept in out/noisy.
+    """
+    parts = []
+    for noise in noises:
+        p = predict(noisy_mels(ask, noise, Path(out) / "noisy"), ask["speaker"].tolist())
+        rows = ask[["corpus", "clip", "speaker", "emotion"]].assign(**job, noise=noise)
+        rows[[f"p_{name}" for name in EMOTIONS]] = p
+        parts.append(rows.assign(predicted=np.array(EMOTIONS)[p.argmax(1)])[STUDY_COLUMNS])
+    return pd.concat(parts, ignore_index=True)
+
+
 def work_study(ears, fold, seed, model, training_set, out, steps=800, noises=NOISES, device=None):
     "One job of the augmentation study with a `Fold`: trains, asks, writes and returns the parquet file in out/study; skipped if it is there."
     file = Path(out) / "study" / f"{fold.name}_{seed}_{model}_{training_set}_{steps}.parquet"
@@ -933,15 +949,11 @@ def work_study(ears, fold, seed, model, training_set, out, steps=800, noises=NOI
     table = ears.table[ears.table["emotion"].isin(EMOTIONS)]
     held = table["speaker"].isin(fold.held_out)
     split = Split(table[~held], table[:0], table[held])
-    ask, training, parts = split.test.reset_index(drop=True), Path(out) / "training" / file.stem, []
+    ask, training = split.test.reset_index(drop=True), Path(out) / "training" / file.stem
     predict = STUDIED[model](ears.of(split.train), training_set, seed, training, steps, device)
-    for noise in noises:
-        p = predict(noisy_mels(ask, noise, Path(out) / "noisy"), ask["speaker"].tolist())
-        rows = ask[["corpus", "clip", "speaker", "emotion"]].assign(fold=fold.name, seed=seed, model=model)
-        rows = rows.assign(training_set=training_set, noise=noise)
-        parts.append(rows.assign(**dict(zip((f"p_{name}" for name in EMOTIONS), p.T)), predicted=np.array(EMOTIONS)[p.argmax(1)])[STUDY_COLUMNS])
+    verdicts = verdicts_in_noise(predict, ask, noises, out, fold=fold.name, seed=seed, model=model, training_set=training_set)
     with atomic_write(file) as beside:
-        pd.concat(parts, ignore_index=True).to_parquet(beside, index=False)
+        verdicts.to_parquet(beside, index=False)
     shutil.rmtree(training, ignore_errors=True)
     return file
 
