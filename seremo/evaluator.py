@@ -850,14 +850,15 @@ def silence_energy(wave, original):
     return float(10 * np.log10(np.mean(10 ** (quietest / 10)) / np.mean(10 ** (before[silent] / 10))))
 
 # %% ../nbs/10_evaluator.ipynb #0d4cfa68
-def channel_shift(features, originals):
+def channel_shift(features, originals, cut=np.inf):
     """How far the mean of each eGeMAPS feature moved, in standard deviations of the originals: a Series (88,), signed.
 
-    features, originals: DataFrames from `egemaps`, of the same clips. `.abs().mean()` sums it up. Features that don't vary
-    in the originals are left out.
+    features, originals: DataFrames from `egemaps`, of the same clips. cut: how many standard deviations from the originals' mean a clip counts
+    at most. `.abs().mean()` sums it up. Features that don't vary in the originals are left out.
     """
-    std = originals.std()
-    return ((features.mean() - originals.mean()) / std)[std > 0]
+    mean, std = originals.mean(), originals.std()
+    average = lambda table: ((table - mean) / std).clip(-cut, cut).mean()
+    return (average(features) - average(originals))[std > 0]
 
 # %% ../nbs/10_evaluator.ipynb #98cb813f
 CHANNELS = ("original", "world", "griffin_lim")  # what judges learn from

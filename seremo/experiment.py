@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'ATTACK', 'VOCODERS', 'DEFAULTS', 'SURE', 'JUDGES',
-           'CLIP_MEASURES', 'MEASURE_COLUMNS', 'CHOICES', 'SURES', 'PROSODY_CARD', 'PARTS', 'WITHOUT', 'STRENGTHS',
-           'GUIDANCES', 'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'spoken_in', 'plan', 'Models', 'judges_of',
-           'probes_of', 'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage', 'batches_by_length',
-           'asked_emotions', 'transform', 'acoustics', 'judge_sounds', 'measure_sounds', 'hash_of', 'stamp_of',
-           'finished', 'work_cell', 'work_cells', 'collect', 'provenance', 'choose_sure', 'choose', 'make_cache',
-           'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'settings_of', 'sweep', 'work_sweeps',
-           'experiment', 'append_run', 'publish']
+           'CLIP_MEASURES', 'MEASURE_COLUMNS', 'SHIFTS', 'CHOICES', 'SURES', 'PROSODY_CARD', 'PARTS', 'WITHOUT',
+           'STRENGTHS', 'GUIDANCES', 'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'spoken_in', 'plan', 'Models',
+           'judges_of', 'probes_of', 'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage',
+           'batches_by_length', 'asked_emotions', 'transform', 'acoustics', 'judge_sounds', 'measure_sounds',
+           'shift_rows', 'hash_of', 'stamp_of', 'finished', 'work_cell', 'work_cells', 'collect', 'provenance',
+           'choose_sure', 'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings',
+           'settings_of', 'sweep', 'work_sweeps', 'experiment', 'append_run', 'publish']
 
 # %% ../nbs/12_experiment.ipynb #67edb4d5
 import contextlib, functools, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
@@ -385,15 +385,18 @@ def measure_sounds(cell, table, sounds, originals, seconds, heard, probes, asked
             values[name] = [function(sound, original) for sound, original in zip(sounds, originals)]
     rows = [table[["corpus", "clip"]].assign(measure=name, value=np.asarray(value, dtype=np.float64)) for name, value in values.items()]
     if heard is not None and cell.method != "original":
-        rows += [_shift(corpus, np.flatnonzero(table["corpus"] == corpus), heard) for corpus in pd.unique(table["corpus"])]
+        rows += [shift_rows(corpus, *(part[(table["corpus"] == corpus).to_numpy()] for part in heard)) for corpus in pd.unique(table["corpus"])]
     long = pd.concat(rows, ignore_index=True).dropna(subset="value")
     return long.assign(fold=cell.fold, method=cell.method, conditioning=cell.conditioning, strength=cell.strength)[MEASURE_COLUMNS]
 
 
-def _shift(corpus, rows, heard):
-    "The row for `channel_shift`: the mean over the 88 features of how far the clips of a corpus moved, whichever way."
-    shift = channel_shift(heard[0].iloc[rows], heard[1].iloc[rows]).abs().mean()
-    return pd.DataFrame({"corpus": [corpus], "clip": [""], "measure": ["channel_shift"], "value": [float(shift)]})
+SHIFTS = {"channel_shift": np.inf, "channel_shift_cut": 4.0}
+
+
+def shift_rows(corpus, features, originals):
+    "The rows for `SHIFTS`: the mean over the 88 features of how far the clips of a corpus moved, whichever way."
+    shifts = [float(channel_shift(features, originals, cut).abs().mean()) for cut in SHIFTS.values()]
+    return pd.DataFrame({"corpus": corpus, "clip": "", "measure": list(SHIFTS), "value": shifts})
 
 # %% ../nbs/12_experiment.ipynb #6cbc83b2
 def hash_of(files):
