@@ -296,7 +296,7 @@ def efficiency(run, methods=("prosody", "diffusion", "gan", "hybrid")):
 MEASURE_WORDS = {  # name: (what a table calls it, number format, factor)
     "sentence_ok": ("words recognised, %", ".1f", 100), "speaker_ok": ("voice recognised, %", ".1f", 100), "speaker_cosine": ("voice, cosine", ".2f", 1),
     "f0_rmse_cents": ("F0 moved, cents", ".0f", 1), "mcd_db": ("timbre moved (MCD), dB", ".1f", 1), "level_db": ("level, dB", "+.1f", 1),
-    "silence_db": ("silence, dB", "+.1f", 1), "channel_shift": ("channel shift, SD", ".2f", 1), "seconds": ("seconds a clip", ".2f", 1),
+    "silence_db": ("silence, dB", "+.1f", 1), "channel_shift": ("channel shift, SD", ".2f", 1), "channel_shift_cut": ("channel shift, cut at 4 SD", ".2f", 1), "seconds": ("seconds a clip", ".2f", 1),
 }
 
 
@@ -415,9 +415,9 @@ def complete(predictions):
 
 
 def baselines(predictions):
-    "The methods to compare others with: copy or else identity, and original; of those, the ones that there are of every clip."
+    "The methods to compare others with: identity or else copy, and original; of those, the ones that there are of every clip."
     there = set(complete(predictions)["method"])
-    return [name for name in ("copy", "identity") if name in there][:1] + [name for name in ("original",) if name in there]
+    return [name for name in ("identity", "copy") if name in there][:1] + [name for name in ("original",) if name in there]
 
 # %% ../nbs/13_results.ipynb #51abdd7f
 def _clause(method, part):
