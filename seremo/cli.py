@@ -31,7 +31,7 @@ from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, 
                                provenance, refuse_leakage, settings_of, shipped_weights, spoken_in, train_fold)
 from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
-from .recognition import PROTOCOLS, RECOGNISERS, Ear, channel_summary, channel_test, closed_set, run_protocols, run_study
+from .recognition import PROTOCOLS, RECOGNISERS, Ear, channel_summary, channel_test, closed_set, run_protocols, run_study, take_up
 from .recognition import recognise as recognise_files
 from .report import write_report
 from .stats import PROBABILITIES, compare, ua, wa
@@ -483,14 +483,19 @@ def recognise(
         raise BadAudio(f"{len(failed)} of {len(files)} files could not be heard:\n" + "\n".join(f"  {reason}" for reason in failed.values()))
 
 
-def _hear_channels(table, weights, out, steps, device, jobs):
-    "The channel test of fold 0's judges, probes and Ear on the clips that it holds out, with the closed set of speakers; its summary."
-    weights, table = weights or shipped_weights(), table[table["emotion"].isin(EMOTIONS)]
-    models, held = Models(weights, device), _folds(table, "0")[0].split(table).test.reset_index(drop=True)
-    refuse_leakage(weights, held["speaker"])
-    judges = {judge.name: judge for judge in judges_of(models)} | probes_of(models) | {"ear": Ear.from_pretrained(weights / "ear")}
-    closed_set(table, out, steps, jobs, device)
-    return channel_summary(channel_test(held, judges, out, models.vocoder("istft"), jobs=jobs)).reset_index()
+def _hear_channels(table, weights, fold_numbers, out, device, jobs):
+    "The channel test of folds' judges, probes and, where there is one, Ear on the clips that each holds out, with the closed set of speakers; its summary."
+    table, verdicts = table[table["emotion"].isin(EMOTIONS)], None
+    closed_set(table, out, jobs)
+    for number in fold_numbers or [0]:
+        place, fold = _weights_of(weights, number) if weights else shipped_weights(), _folds(table, str(number))[number]
+        models, held = Models(place, device), fold.split(table).test.reset_index(drop=True)
+        refuse_leakage(place, held["speaker"])
+        judges = {judge.name: judge for judge in judges_of(models)} | probes_of(models)
+        judges |= {"ear": Ear.from_pretrained(place / "ear")} if (place / "ear").is_dir() else {}
+        vocoder = models.vocoder("istft") if (place / "vocoder").is_dir() else None
+        verdicts = channel_test(held, judges, out, fold.name, vocoder, jobs=jobs)
+    return channel_summary(verdicts).reset_index()
 
 
 @app.command()
@@ -499,10 +504,11 @@ def recognition(
     protocols: Annotated[Optional[list[str]], typer.Option("--protocol", help=f"One of: {', '.join(PROTOCOLS)}; all if left out.")] = None,
     models: Annotated[Optional[list[str]], typer.Option("--model", help=f"One of: {', '.join(RECOGNISERS)}; all if left out.")] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="How many seeds: 0, 1, 2, ...")] = 3,
-    study: Annotated[bool, typer.Option("--study", help="The augmentation study instead: what helps a mel CNN to learn.")] = False,
-    fold_numbers: Annotated[Optional[list[int]], typer.Option("--fold", min=0, max=4, help="A fold of the study; all five if left out.")] = None,
-    channels: Annotated[bool, typer.Option("--channels", help="What copies through vocoders cost the judges of fold 0, instead.")] = False,
+    study: Annotated[bool, typer.Option("--study", help="The augmentation study instead: what helps to learn.")] = False,
+    fold_numbers: Annotated[Optional[list[int]], typer.Option("--fold", min=0, max=4, help="A fold of the study, all five if left out; or of the channels, 0 if left out.")] = None,
+    channels: Annotated[bool, typer.Option("--channels", help="What copies through vocoders cost judges and probes, instead.")] = False,
     weights: WeightsOption = None,
+    published: Annotated[Optional[Path], typer.Option("--published", help="A folder of published results to go on from: what they hold isn't run again.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the results.")] = Path("seremo-recognition"),
     steps: StepsOption = None,
     device: DeviceOption = None,
@@ -516,8 +522,10 @@ def recognition(
     """
     began, chance, table = time.time(), tuple(range(seeds)), _table(tuple(CORPORA), data, emotions=None)
     words = dict(jobs=jobs, device=device)
+    if published:
+        typer.echo(f"{take_up(published, out)} finished trainings are taken from {published}")
     if channels:
-        marks = _hear_channels(table, weights, out, steps, device, jobs)
+        marks = _hear_channels(table, weights, fold_numbers, out, device, jobs)
     elif study:
         runs = [(fold, (fold + seed) % 5) for seed in chance for fold in fold_numbers or range(5)]  # each fold with a seed of its own
         _, marks = run_study(table, out, runs=runs, **words, **({"steps": steps} if steps else {}))
