@@ -667,7 +667,7 @@ def collect(out):
 def publish_recognition(out, results):
     """Copy recognition.parquet, augmentation_classical.parquet and channels.parquet, those that `out` holds, into the folder `results`.
 
-    Probabilities are kept to four digits. Returns the files; `SeremoError` if there is none.
+    Probabilities are kept to four digits. What out/runs.jsonl tells of the runs is added to results/runs.jsonl. Returns the files; `SeremoError` if there is none.
     """
     done = []
     for name in ("recognition", "augmentation_classical", "channels"):
@@ -680,6 +680,9 @@ def publish_recognition(out, results):
             done.append(Path(results) / file.name)
     if not done:
         raise SeremoError(f"{out} holds none of recognition.parquet, augmentation_classical.parquet and channels.parquet; run the protocols first")
+    runs = [file.read_text(encoding="utf-8").splitlines() if file.is_file() else [] for file in (Path(results) / "runs.jsonl", Path(out) / "runs.jsonl")]
+    with atomic_write(Path(results) / "runs.jsonl") as beside:
+        beside.write_text("".join(f"{line}\n" for line in [*runs[0], *(line for line in runs[1] if line not in runs[0])]), encoding="utf-8")
     return done
 
 # %% ../nbs/11b_recognition.ipynb #01756fa1
