@@ -579,12 +579,6 @@ def verdicts(job, clips, probabilities):
     return rows.assign(predicted=np.array(names)[np.asarray(probabilities).argmax(1)])[COLUMNS]
 
 # %% ../nbs/11b_recognition.ipynb #83c9a6af
-def _with_other_corpora(split, protocol, table):
-    "A `Split` that learns from all clips of other corpora than the tested one too, of the protocol's emotions; `Leakage` if a speaker is on both sides."
-    others = table[(table["corpus"] != protocol.corpus) & table["emotion"].isin(protocol.emotions)]
-    return Split(pd.concat([split.train, others]), split.validation, split.test)
-
-
 def work_job(job, ears, out, steps=None, device=None):
     "Do a `Job` with the `Ears` of all clips and write its verdicts to out/jobs; returns the file. What is there isn't done again."
     length = "" if steps is None else f"_{steps}"  # so that trainings of two lengths aren't taken for one
@@ -593,9 +587,8 @@ def work_job(job, ears, out, steps=None, device=None):
     if file.is_file():
         return file
     protocol = PROTOCOLS[job.protocol]
-    split = splits(protocol, ears.table)[job.fold]
-    if job.model in LEARNS_BOTH:
-        split = _with_other_corpora(split, protocol, ears.table)
+    learnt = replace(protocol, learns=tuple(CORPORA)) if job.model in LEARNS_BOTH else protocol
+    split = splits(learnt, ears.table)[job.fold]
     began = time.monotonic()
     words = {} if job.model in SEEDLESS else {"seed": job.seed, "out": training, "steps": steps, "device": device}
     learn, ask = ears.of(split.train), ears.of(split.test)
@@ -878,7 +871,7 @@ def closed_set(table, out, jobs=None, progress=True):
         return
     odd = table.groupby("corpus")["sentence"].transform(lambda said: said.rank(method="dense").astype(int) % 2) == 1
     learn, ask = table[odd], table[~odd].reset_index(drop=True)
-    mels = lambda part, channel: [heard_so["mel"] for heard_so in views_of(part, channel, Path(out) / "views_of_judges", jobs=jobs, progress=progress)]
+    mels = lambda part, channel: heard_through(part, channel, "mel", out, jobs=jobs, progress=progress)
     probe = SpeakerProbe(sorted(set(learn["speaker"])))
     probe.fit([mel for channel in CHANNELS for mel in mels(learn, channel)], learn["speaker"].tolist() * len(CHANNELS))
     for channel, file in files.items():
