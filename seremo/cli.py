@@ -27,8 +27,8 @@ from .data import CORPORA, SOUND, clip_of, corpus_named, describe, folds, sample
 from .data import download as download_corpus
 from .data import index as index_corpus
 from .enhancer import LANGUAGES, parse_prompt
-from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, WITHOUT, Models, append_run, chosen_settings, experiment, judges_of, probes_of,
-                               provenance, refuse_leakage, settings_of, shipped_weights, spoken_in, train_fold)
+from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, WITHOUT, Models, append_run, experiment, judges_of, probes_of,
+                               provenance, refuse_leakage, settings_of, shipped_weights, train_fold)
 from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
 from .recognition import PROTOCOLS, RECOGNISERS, Ear, channel_summary, channel_test, closed_set, run_protocols, run_study, take_up
@@ -347,7 +347,7 @@ def enhance(
     method: Annotated[str, typer.Option("--method", "-m", help=f"One of: {', '.join(STEERED)}.")] = "diffusion",
     language: Annotated[Optional[str], typer.Option("--language", "-l", help=f"What is spoken: {', '.join(LANGUAGES)}; any, if left out.")] = None,
     same_speaker: Annotated[bool, typer.Option("--same-speaker", help="For auto: all clips are of one speaker; each is heard beside the others.")] = False,
-    sure: Annotated[Optional[float], typer.Option("--sure", help="For auto: how probable an emotion must be to be brought out; a clip without one stays as it is. 0: always; what was chosen for the weights, if left out.")] = None,
+    sure: Annotated[float, typer.Option("--sure", help="For auto: how probable an emotion must be to be brought out; a clip without one stays as it is. 0: always.")] = SURE,
     out: Annotated[Path, typer.Option("--out", "-o", help="A file for one clip, a folder for many.")] = Path("enhanced"),
     weights: WeightsOption = None,
     device: DeviceOption = None,
@@ -370,18 +370,16 @@ def enhance(
     wanted, strength, said = _asked(emotion, prompt, strength, language)
     pairs, models = targets_of(clips, out), Models(weights or shipped_weights(), device)
     models.enhancer(method)
-    asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, sure, said.get("language"))
+    asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, in_range(sure, 0, 1, "sure"))
     if failed := _enhance_all(pairs, models, method, asked, strength, seed, said):
         raise SeremoError(f"{len(failed)} of {len(pairs)} clips could not be enhanced:\n" + "\n".join(f"  {sentence}" for sentence in failed))
 
 
-def _by_ear(pairs, models, same_speaker, sure, language=None):
+def _by_ear(pairs, models, same_speaker, sure):
     """{source: (emotion, remark)} of (source, target) pairs: what the ear hears in the first block of each, None where it isn't sure.
 
     What can't be heard is left out: reading it again will say why.
     """
-    chosen = spoken_in(language, chosen_settings(models.weights)).get("ear", {})
-    sure = chosen.get("sure", SURE) if sure is None else in_range(sure, 0, 1, "sure")
     with warnings.catch_warnings(record=True) as told:
         heard = recognise_files([source for source, _ in pairs], models.ear(), one_speaker=same_speaker, seconds=BLOCK / SAMPLE_RATE)
     for sentence in dict.fromkeys(str(warning.message) for warning in told):

@@ -8,9 +8,9 @@ __all__ = ['FEW', 'CONTOURS', 'BANDS', 'CHANNELS', 'speech_range', 'heard', 'Res
            'for_each', 'temperature_of', 'reliability', 'calibration_error', 'MelJudge', 'smile', 'egemaps',
            'speaker_scales', 'z_scores', 'machine_of', 'margins_of', 'left_out_temperature', 'EgemapsJudge',
            'voices_of', 'contours_of', 'scaled_contours', 'VoiceListener', 'shaken', 'VoiceJudge', 'PretrainedJudge',
-           'SentenceProbe', 'band_numbers', 'discriminant', 'SpeakerProbe', 'cepstra', 'mcd_db', 'f0_rmse_cents',
-           'level_db', 'frame_levels', 'silence_energy', 'channel_shift', 'through', 'view', 'kept_arrays', 'views_of',
-           'card_text', 'train_judges']
+           'SentenceProbe', 'band_numbers', 'Scatter', 'SpeakerProbe', 'cepstra', 'mcd_db', 'f0_rmse_cents', 'level_db',
+           'frame_levels', 'silence_energy', 'channel_shift', 'through', 'view', 'kept_arrays', 'views_of', 'card_text',
+           'train_judges']
 
 # %% ../nbs/10_evaluator.ipynb #4d3d00a5
 import math, time, warnings
@@ -21,10 +21,12 @@ import pandas as pd
 import soxr
 import torch
 
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from scipy.fft import dct
+from scipy.linalg import solve_triangular
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 from sklearn.linear_model import LogisticRegression
@@ -787,22 +789,50 @@ def band_numbers(mel):
     return np.concatenate([np.ravel(part) for part in parts]).astype(np.float32)
 
 # %% ../nbs/10_evaluator.ipynb #33598b1d
-def discriminant(scores, labels, names, shrinkage=0.5):
-    """Linear discriminant analysis of scores (N, F) with labels, one of `names` each: axes (F, A), their middle (A,) and the centres (K, A) of K names.
+@dataclass(frozen=True)
+class Scatter:
+    """All that discriminant analysis needs to know of N scores with labels, one of K `names`: counts (K,), sums (K, F) and squares (F, F).
 
-    A = K - 1, or 1 for a single name. `scores @ axes - middle` has unit spread within a class; the nearest of `centres` is the verdict where all
-    classes are as likely. shrinkage: share 0..1 of the covariance that is made round. Raises `SeremoError` for a name without a clip, `UnknownName` for a label.
+    `Scatter.of` makes it. Those of clips that are part of others can be taken away: `all - some` is what is known of the rest, without looking at it again.
     """
-    scores, owner = np.asarray(scores, dtype=np.float64), np.array([tuple(names).index(one_of(label, names, "label to learn")) for label in labels])
-    if absent := [name for i, name in enumerate(names) if i not in owner]:
-        raise SeremoError(f"there is no clip of {', '.join(absent)} to learn from; give some, or leave the name out")
-    centres = np.stack([scores[owner == i].mean(0) for i in range(len(names))])
-    within, middle = scores - centres[owner], centres.mean(0)
-    spread = (1 - shrinkage) * within.T @ within / len(within) + shrinkage * np.square(within).mean() * np.eye(scores.shape[1])
-    lower = np.linalg.cholesky(spread)
-    directions = np.linalg.svd(np.linalg.solve(lower, (centres - middle).T), full_matrices=False)[0]
-    axes = np.linalg.solve(lower.T, directions[:, : max(1, len(names) - 1)])
-    return axes, middle @ axes, (centres - middle) @ axes
+
+    names: tuple
+    counts: np.ndarray
+    sums: np.ndarray
+    squares: np.ndarray
+
+    @classmethod
+    def of(cls, scores, labels, names):
+        "The scatter of scores (N, F) with labels; raises `UnknownName` for a label that isn't one of `names`."
+        scores, names = np.asarray(scores), tuple(names)
+        owner = np.array([names.index(one_of(label, names, "label to learn")) for label in labels])
+        sums = np.stack([scores[owner == i].sum(0, dtype=np.float64) for i in range(len(names))])
+        return cls(names, np.bincount(owner, minlength=len(names)), sums, (scores.T @ scores).astype(np.float64))
+
+    def __sub__(self, part):
+        return Scatter(self.names, self.counts - part.counts, self.sums - part.sums, self.squares - part.squares)
+
+    def met(self):
+        "The same without the names of which there is no clip."
+        there = self.counts > 0
+        return replace(self, names=tuple(np.array(self.names)[there]), counts=self.counts[there], sums=self.sums[there])
+
+    def discriminant(self, shrinkage=0.5):
+        """Linear discriminant analysis: axes (F, A), their middle (A,) and the centres (K, A) of the K names; A = K - 1, or 1 for a single name.
+
+        `scores @ axes - middle` has unit spread within a class; the nearest of `centres` is the verdict where all classes are as likely.
+        shrinkage: share 0..1 of the covariance that is made round. Raises `SeremoError` for a name without a clip.
+        """
+        if absent := [name for name, count in zip(self.names, self.counts) if not count]:
+            raise SeremoError(f"there is no clip of {', '.join(absent)} to learn from; give some, or leave the name out")
+        centres = self.sums / self.counts[:, None]
+        within, middle = (self.squares - (centres.T * self.counts) @ centres) / self.counts.sum(), centres.mean(0)
+        spread = (1 - shrinkage) * within + shrinkage * np.trace(within) / len(within) * np.eye(len(within))
+        lower = np.linalg.cholesky(spread)
+        directions = np.linalg.svd(solve_triangular(lower, (centres - middle).T, lower=True), full_matrices=False)[0]
+        axes = solve_triangular(lower, directions[:, : max(1, len(self.names) - 1)], lower=True, trans="T")
+        return axes, middle @ axes, (centres - middle) @ axes
+
 
 # %% ../nbs/10_evaluator.ipynb #b6fbd3d6
 class SpeakerProbe(Pretrained, nn.Module):
@@ -839,7 +869,7 @@ class SpeakerProbe(Pretrained, nn.Module):
         same_length(sounds=sounds, speakers=speakers)
         numbers = self.numbers_of(sounds)
         self.mean.copy_(torch.from_numpy(numbers.mean(0))), self.std.copy_(torch.from_numpy(np.maximum(numbers.std(0), 1e-6)))
-        found = discriminant(self.scores_of(numbers), speakers, self.names)
+        found = Scatter.of(self.scores_of(numbers), speakers, self.names).discriminant()
         for buffer, values in zip((self.axes, self.middle, self.centres), found):
             buffer.copy_(torch.from_numpy(values))
         self.training_speakers = frozenset(speakers)

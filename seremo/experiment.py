@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'ATTACK', 'VOCODERS', 'DEFAULTS', 'SURE', 'JUDGES',
-           'CLIP_MEASURES', 'MEASURE_COLUMNS', 'SHIFTS', 'CHOICES', 'SURES', 'PROSODY_CARD', 'PARTS', 'WITHOUT',
-           'STRENGTHS', 'GUIDANCES', 'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'spoken_in', 'plan', 'Models',
-           'judges_of', 'probes_of', 'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage',
-           'batches_by_length', 'asked_emotions', 'transform', 'acoustics', 'judge_sounds', 'measure_sounds',
-           'shift_rows', 'hash_of', 'stamp_of', 'finished', 'work_cell', 'work_cells', 'collect', 'provenance',
-           'choose_sure', 'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings',
-           'settings_of', 'sweep', 'work_sweeps', 'experiment', 'append_run', 'publish']
+           'CLIP_MEASURES', 'MEASURE_COLUMNS', 'SHIFTS', 'CHOICES', 'PROSODY_CARD', 'PARTS', 'WITHOUT', 'STRENGTHS',
+           'GUIDANCES', 'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'spoken_in', 'plan', 'Models', 'judges_of',
+           'probes_of', 'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage', 'batches_by_length',
+           'asked_emotions', 'transform', 'acoustics', 'judge_sounds', 'measure_sounds', 'shift_rows', 'hash_of',
+           'stamp_of', 'finished', 'work_cell', 'work_cells', 'collect', 'provenance', 'choose', 'make_cache',
+           'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'settings_of', 'sweep', 'work_sweeps',
+           'experiment', 'append_run', 'publish']
 
 # %% ../nbs/12_experiment.ipynb #67edb4d5
 import contextlib, functools, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
@@ -121,7 +121,7 @@ class Cell:
 
 # %% ../nbs/12_experiment.ipynb #7ca66b64
 DEFAULTS = {"strength": 0.7, "vocoder": "source_filter"}
-SURE = 0.6  # from which probability on a predicted emotion is followed, where nothing was chosen
+SURE = 0.5  # from which probability on a predicted emotion is followed: likelier than all others together
 
 
 def spoken_in(language, chosen):
@@ -133,19 +133,18 @@ def spoken_in(language, chosen):
 def plan(fold, methods=METHODS, conditionings=("label", "wrong"), chosen=None, languages=("",)):
     """The cells of a fold: each control once, each other method under each of `conditionings`, and in each of `languages` if their settings differ.
 
-    `chosen` maps a method to its {"strength", "vocoder", "settings"}, and "ear" to its {"sure"}, each with its "languages", as `choose` found
-    them; else `DEFAULTS` and `SURE`. The slow methods come first, so that no worker is left alone with them at the end.
+    `chosen` maps a method to its {"strength", "vocoder", "settings"}, each with its "languages", as `choose` found them; else `DEFAULTS`. A predicted
+    emotion is followed from `SURE` on. The slow methods come first, so that no worker is left alone with them at the end.
     """
     for method in methods:
         one_of(method, METHODS, "method")
 
     def cell(method, conditioning, language):
-        own = spoken_in(language, chosen)
-        use, sure = {"settings": {}, **DEFAULTS, **own.get(method, {})}, own.get("ear", {}).get("sure", SURE)
+        use = {"settings": {}, **DEFAULTS, **spoken_in(language, chosen).get(method, {})}
         if method in CONTROLS:
             return Cell(fold, method, "none", 0.0, {"original": "none", "copy": "istft"}.get(method, use["vocoder"]))
         settings = tuple(sorted(use["settings"].items()))
-        return Cell(fold, method, conditioning, use["strength"], use["vocoder"], settings, sure if conditioning == "predicted" else 0.0)
+        return Cell(fold, method, conditioning, use["strength"], use["vocoder"], settings, SURE if conditioning == "predicted" else 0.0)
 
     cells = []
     for method in sorted(methods, key=METHODS.index, reverse=True):
@@ -193,8 +192,8 @@ class Models:
         return {"source_filter": SourceFilter, "griffin_lim": GriffinLim}[name]()
 
     def ear(self):
-        "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge. The tuning judges have its twin beside them."
-        return self.part(str(Path(self.judges) / "ear"), Ear.from_pretrained)
+        "The enhancers' own recogniser, for clips of which nobody says the emotion; it is no judge."
+        return self.part("ear", Ear.from_pretrained)
 
 # %% ../nbs/12_experiment.ipynb #b69d4cc3
 def judges_of(models):
@@ -276,7 +275,7 @@ def refuse_leakage(weights, speakers, judges="."):
 
     judges: the folder within `weights` whose judges are meant.
     """
-    there_twice = (*JUDGES, "ear")  # there is one that knows the validation speakers, and one that doesn't
+    there_twice = (*JUDGES, "ear")  # these know the validation speakers, with whom the choice is made: by others, or without
     configs = [config for place in ("*", "without/*") for config in Path(weights).glob(f"{place}/config.json") if config.parent.name not in there_twice]
     configs += [config for config in (Path(weights) / judges).glob("*/config.json") if config.parent.name in there_twice]
     for config in configs:
@@ -409,7 +408,7 @@ def hash_of(files):
 
 def stamp_of(cell, table, weights, judges=".", seed=0):
     "What a cell's result depends on, as a dict: hashes of the clips and of the weights (of method, vocoder and judges), and the seed."
-    parts = [cell.part] + ["vocoder"] * (cell.vocoder == "istft") + [f"{judges}/ear"] * (cell.conditioning == "predicted")
+    parts = [cell.part] + ["vocoder"] * (cell.vocoder == "istft") + ["ear"] * (cell.conditioning == "predicted")
     folders = [Path(weights) / part for part in parts] + [Path(weights) / judges / judge for judge in JUDGES]
     clips = hashlib.sha256("".join(cell.clips(table)["bytes_sha1"]).encode()).hexdigest()[:16]
     return {"clips": clips, "weights": hash_of(folder / name for folder in folders for name in ("config.json", "model.safetensors")), "seed": seed}
@@ -563,50 +562,26 @@ def _cell_scores(cell, out, speaks):
     return rows
 
 
-SURES = (0.4, 0.5, 0.6, 0.7, 0.8)  # below, a prediction is likelier wrong than right, whatever the validation speakers say
-
-
-def choose_sure(predictions, table, p):
-    """How sure the ear should be before it is followed, one of `SURES`: the lowest with the highest mean WA over corpora and judges.
-
-    predictions: the judges' of the untouched clips of `table`. p: the ear's probabilities (N, 6) for these. The score takes a clip that
-    the ear is sure of to be heard as the ear hears it.
-    """
-    named = pd.DataFrame({"clip": table["clip"].to_numpy(), "named": np.array(EMOTIONS)[p.argmax(1)], "sureness": p.max(1)})
-    rows = predictions.merge(named, on="clip", validate="many_to_one")
-
-    def score(sure):
-        said = rows["named"].where(rows["sureness"] >= sure, rows["predicted"])
-        return (said == rows["emotion"]).groupby([rows["corpus"], rows["judge"]]).mean().mean()
-
-    return max(SURES, key=score)
-
-
 def choose(table, weights, out, grid=CHOICES, words_may_fall=0.03, voice_may_fall=0.1, jobs=None, seed=0, device=None, progress=True):
-    """The best setting of each method for the validation speakers' clips: {method: {"strength", "vocoder", "settings"}, "ear": {"sure"}}.
+    """The best setting of each method for the validation speakers' clips: {method: {"strength", "vocoder", "settings"}}.
 
     Each has beside these its "languages", {language: the same, chosen for the clips in that language}. table: the clips of the fold's validation
-    speakers. weights: the fold's folder, with its parts "tuning" and "ear". grid: {method: [setting, ...]}, each like those of `plan`.
+    speakers. weights: the fold's folder, with its part "tuning". grid: {method: [setting, ...]}, each like those of `plan`.
     words_may_fall, voice_may_fall: by how much the shares of clips whose sentence and whose speaker are recognised may lie below those of
     identity. Writes out/chosen.json, and the scores to out/grid.parquet. Where every setting of a method costs more, a warning says so, and the
     one that costs least words is taken.
     """
-    untouched = plan("validation", ("identity",))
-    cells = untouched + [cell for method, uses in grid.items() for use in uses for cell in plan("validation", (method,), ("label",), {method: use})]
+    cells = plan("validation", ("identity",)) + [cell for method, uses in grid.items() for use in uses for cell in plan("validation", (method,), ("label",), {method: use})]
     work_cells(cells, table, weights, out, jobs, judges="tuning", seed=seed, device=device, progress=progress)
-    speaks, table = dict(zip(table["clip"], table["language"])), table.reset_index(drop=True)
+    speaks = dict(zip(table["clip"], table["language"]))
     scores = pd.DataFrame([row for cell in cells for row in _cell_scores(cell, out, speaks)])
     with atomic_write(Path(out) / "grid.parquet") as beside:
         scores.to_parquet(beside, index=False)
-    heard = Models(weights, device, "tuning").ear().predict([load_wave(path) for path in table["path"]], table["speaker"].tolist())
-    judged = pd.read_parquet(Path(out) / "cells" / untouched[0].name / "predictions.parquet")
 
     def best(language):
         rows = scores[scores["language"] == language]
         words, voice = rows["sentence_ok"].iloc[0] - words_may_fall, rows["speaker_ok"].iloc[0] - voice_may_fall
-        mine = np.flatnonzero(table["language"] == language) if language else np.arange(len(table))
-        here = judged[judged["clip"].isin(table["clip"].iloc[mine])]
-        return {method: _best(rows[rows["method"] == method], words, voice) for method in grid} | {"ear": {"sure": choose_sure(here, table.iloc[mine], heard[mine])}}
+        return {method: _best(rows[rows["method"] == method], words, voice) for method in grid}
 
     own = {language: best(language) for language in sorted(set(table["language"]))}
     chosen = {name: use | {"languages": {language: uses[name] for language, uses in own.items()}} for name, use in best("").items()}
@@ -677,7 +652,7 @@ def _train_part(part, cache, split, out, steps, views, **words):
     elif part == "judges":
         train_judges(split, out, views, **words)
     elif part == "ear":
-        train_ear(split, out / part, views, twin=out / "tuning" / part, **words)
+        train_ear(split, out / part, views, **words)
     elif part == "tuning":  # of two of the kinds; they never hear the validation speakers, who do the choosing
         train_judges(Split(split.train, split.validation.iloc[:0], split.test), out / part, views, voice=False, **words)
     else:
@@ -906,13 +881,17 @@ def append_run(folder, record):
 
 # %% ../nbs/12_experiment.ipynb #bcaecbf6
 def publish(run, results):
-    "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
+    """Carry the tables of the run folder `run` into `results`; runs.jsonl gets a line.
+
+    Rows there of the same fold, method and conditioning (of a sweep: of the same fold and sweep) are replaced; those of others stay.
+    """
     run, results = Path(run), Path(results)
     for name in ("predictions", "measures", *(name for name in ("choice", "sweep_predictions", "sweep_measures") if (run / f"{name}.parquet").is_file())):
         ours, file = pd.read_parquet(run / f"{name}.parquet"), results / f"{name}.parquet"
         if file.is_file():
-            there = pd.read_parquet(file)
-            ours = pd.concat([there[~there["fold"].isin(ours["fold"])], ours], ignore_index=True)
+            there, alike = pd.read_parquet(file), ["fold", "sweep"] if "sweep" in ours else [key for key in ("fold", "method", "conditioning") if key in ours]
+            worked_again = there.set_index(alike).index.isin(ours.set_index(alike).index)
+            ours = pd.concat([there[~worked_again], ours], ignore_index=True)
         with atomic_write(file) as beside:
             ours.to_parquet(beside, index=False)
     append_run(results, json.loads((run / "run.json").read_text(encoding="utf-8")))
