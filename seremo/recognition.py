@@ -8,8 +8,8 @@ __all__ = ['NAMES', 'PROTOCOLS', 'NUMBERS', 'COPIES', 'GAMMA', 'COST', 'WEIGHTS'
            'VOICES', 'CHANNEL_COLUMNS', 'AUGMENTATIONS', 'NOISES', 'STUDY_COLUMNS', 'STUDIED', 'Protocol', 'splits',
            'spectral_lines', 'course', 'melody_numbers', 'clip_numbers', 'numbers_of', 'Place', 'elsewhere_of',
            'hear_clip', 'Ears', 'hear', 'average_voice', 'adapted', 'likeness', 'functional_scores', 'functionals_svm',
-           'egemaps_svm', 'bands_svm', 'straight_lines', 'learn_lines', 'ear_lines', 'mel_cnn', 'voice_cnn',
-           'mel_variant', 'Ear', 'EarObjective', 'teach', 'ear_network', 'Job', 'verdicts', 'work_job',
+           'egemaps_svm', 'bands_svm', 'scale_of', 'scores_of', 'straight_lines', 'learn_lines', 'ear_lines', 'mel_cnn',
+           'voice_cnn', 'mel_variant', 'Ear', 'EarObjective', 'teach', 'ear_network', 'Job', 'verdicts', 'work_job',
            'check_recognition', 'ensemble', 'collect', 'publish_recognition', 'take_up', 'summary', 'plan_jobs',
            'run_protocols', 'pairs', 'listeners', 'rank_correlation', 'heard_through', 'asked_of', 'channel_test',
            'closed_set', 'channel_summary', 'scaled_in_frequency', 'noisy_mel', 'reverberant', 'augmented',
@@ -372,6 +372,19 @@ def bands_svm(learn, ask, names, speaker_clips=True):
 NEVER = -1e4  # the score of a name that nothing was learnt of: its probability is 0
 
 
+def scale_of(sets):
+    "Mean and standard deviation (F,) of all numbers in sets of them (K, N, F)."
+    everything = np.concatenate(sets)
+    return everything.mean(0), np.maximum(everything.std(0), 1e-6)
+
+
+def scores_of(numbers, scale, speakers=None):
+    "z-scores of numbers (N, F), cut at 4: by a `scale`, or, if `speakers` are given, by each speaker's own clips, where there are enough."
+    if speakers is None:
+        return np.clip((numbers - scale[0]) / scale[1], -4, 4)
+    return z_scores(numbers, speakers, fallback=scale)
+
+
 def straight_lines(scatter):
     "The weights (F, K) and offsets (K,) of the K names' lines, from a `Scatter` of scores: `scores @ weights + offsets` are logarithms of how likely each is."
     axes, middle, centres = scatter.met().discriminant()
@@ -399,12 +412,11 @@ def learn_lines(sets, emotions, speakers, names):
 
 def ear_lines(learn, ask, names, speaker_clips=True, *, elsewhere=True):
     "Probabilities (N, names) of the clips in `ask` by the straight lines of an `Ear` that learnt `learn`, as recorded and elsewhere (False: as recorded alone)."
-    network, sets = Ear(names), [learn.numbers, *(learn.elsewhere if elsewhere else ())]
-    network.scale_to(sets)
-    ours, theirs = (part.table["speaker"].tolist() if speaker_clips else None for part in (learn, ask))
-    scores = [network.scores_of(heard_so, ours) for heard_so in sets]
+    sets = [learn.numbers, *(learn.elsewhere if elsewhere else ())]
+    scale, (ours, theirs) = scale_of(sets), (part.table["speaker"].tolist() if speaker_clips else None for part in (learn, ask))
+    scores = [scores_of(heard_so, scale, ours) for heard_so in sets]
     weights, offsets = learn_lines(scores, learn.table["emotion"], learn.table["speaker"].to_numpy(), names)
-    return softmax(network.scores_of(ask.numbers, theirs) @ weights + offsets, axis=1)
+    return softmax(scores_of(ask.numbers, scale, theirs) @ weights + offsets, axis=1)
 
 
 # %% ../nbs/11b_recognition.ipynb #49bade6a
@@ -485,20 +497,13 @@ class Ear(Pretrained, nn.Module):
             said.append((scores @ self.weights[int(not compared)] + self.offsets[int(not compared)]).log_softmax(1))
         return torch.stack(said).logsumexp(0) - math.log(len(said))
 
-    def scale_to(self, sets):
-        "Take mean and spread from numbers (K, N, inputs)."
-        everything = np.concatenate(sets)
-        self.mean.copy_(torch.from_numpy(everything.mean(0))), self.std.copy_(torch.from_numpy(np.maximum(everything.std(0), 1e-6)))
-
     def numbers_of(self, sounds):
         "`clip_numbers` (N, 2851) of waveforms (n_i,), or those given."
         return sounds if isinstance(sounds, np.ndarray) and sounds.ndim == 2 else np.stack([clip_numbers(sound) for sound in sounds])
 
     def scores_of(self, numbers, speakers=None):
-        "z-scores of numbers: by the training speakers' average, or by each speaker's own clips."
-        if speakers is None:
-            return np.clip((numbers - self.mean.cpu().numpy()) / self.std.cpu().numpy(), -4, 4)
-        return z_scores(numbers, speakers, fallback=(self.mean.cpu().numpy(), self.std.cpu().numpy()))
+        "`scores_of` numbers, by the scale of the clips that it learnt from."
+        return scores_of(numbers, (self.mean.cpu().numpy(), self.std.cpu().numpy()), speakers)
 
     @torch.inference_mode()
     def logits(self, sounds, speakers=None):
@@ -545,7 +550,8 @@ def teach(network, numbers, emotions, speakers, out, *, copies=(), steps=800, se
     """
     same_length(numbers=numbers, emotions=emotions, speakers=speakers)
     sets = [numbers, *copies]
-    network.scale_to(sets)
+    for buffer, values in zip((network.mean, network.std), scale_of(sets)):
+        buffer.copy_(torch.from_numpy(values))
     views = np.stack([[network.scores_of(heard_so, speakers), network.scores_of(heard_so)] for heard_so in sets]).astype(np.float32)
     if network.settings["lines"]:
         for view in (0, 1):
@@ -868,9 +874,9 @@ def heard_through(table, channel, what, folder, vocoder=None, jobs=None, progres
 
 
 def asked_of(judge, copies, originals, table):
-    "What a judge (with `predict`) or a probe says of copies of a table's clips, given as it `hears` them: columns predicted, right and its probabilities."
+    "What a judge (with `predict`) or a probe says of copies of a table's clips, given as it `hears` them: columns predicted, right and its probabilities. originals: a function that gets these, for who compares."
     if hasattr(judge, "compare"):
-        return pd.DataFrame({"right": judge.compare(copies, originals, table)["right"].to_numpy(float)})
+        return pd.DataFrame({"right": judge.compare(copies, originals(), table)["right"].to_numpy(float)})
     if hasattr(judge, "right"):
         return pd.DataFrame({"right": judge.right(copies, table).astype(float)})
     sounds = {"egemaps": lambda: pd.DataFrame(np.stack(copies)), "numbers": lambda: np.stack(copies)}.get(judge.hears, lambda: copies)()
@@ -892,7 +898,7 @@ def channel_test(table, judges, out, fold, vocoder=None, jobs=None, progress=Tru
         for channel in (*CHANNELS, *(() if vocoder is None else ("istft",))):
             file = out / "channels" / f"{fold}_{channel}_{name}.parquet"
             if not file.is_file():
-                verdict = asked_of(judge, hear_copies(channel), hear_copies("original"), table)
+                verdict = asked_of(judge, hear_copies(channel), partial(hear_copies, "original"), table)
                 verdict = pd.concat([rows, verdict], axis=1).assign(channel=channel, judge=name, fold=fold)
                 with atomic_write(file) as beside:
                     verdict.reindex(columns=CHANNEL_COLUMNS).to_parquet(beside, index=False)
