@@ -880,7 +880,7 @@ class SpeakerProbe(Pretrained, nn.Module):
         same_length(waves=waves, speakers=speakers)
         refuse_heard(self, speakers)
         place = self.place(waves)
-        return place / np.linalg.norm(place, axis=1, keepdims=True)
+        return place / np.maximum(np.linalg.norm(place, axis=1, keepdims=True), 1e-12)  # one that has learnt nothing puts everyone in the middle
 
     def name(self, waves):
         "The training speaker that each waveform (n_i,) sounds like most: a closed set, for sentences that it wasn't trained on."
@@ -899,7 +899,7 @@ class SpeakerProbe(Pretrained, nn.Module):
         names, right = pd.unique(speakers), np.full(len(now), np.nan)
         for i, (speaker, sentence) in enumerate(zip(speakers, sentences)):
             others = {name: before[(speakers == name) & (sentences != sentence)] for name in names}
-            near = {name: float(now[i] @ rows.mean(0)) / np.linalg.norm(rows.mean(0)) for name, rows in others.items() if len(rows)}
+            near = {name: float(now[i] @ rows.mean(0)) / max(np.linalg.norm(rows.mean(0)), 1e-12) for name, rows in others.items() if len(rows)}
             if speaker in near:
                 right[i] = max(near, key=near.get) == speaker
         return pd.DataFrame({"cosine": (now * before).sum(1), "right": right})
