@@ -881,17 +881,13 @@ def append_run(folder, record):
 
 # %% ../nbs/12_experiment.ipynb #bcaecbf6
 def publish(run, results):
-    """Carry the tables of the run folder `run` into `results`; runs.jsonl gets a line.
-
-    Rows there of the same fold, method and conditioning (of a sweep: of the same fold and sweep) are replaced; those of others stay.
-    """
+    "Carry the tables of the run folder `run` into `results`: rows of the same folds are replaced, runs.jsonl gets a line."
     run, results = Path(run), Path(results)
     for name in ("predictions", "measures", *(name for name in ("choice", "sweep_predictions", "sweep_measures") if (run / f"{name}.parquet").is_file())):
         ours, file = pd.read_parquet(run / f"{name}.parquet"), results / f"{name}.parquet"
         if file.is_file():
-            there, alike = pd.read_parquet(file), ["fold", "sweep"] if "sweep" in ours else [key for key in ("fold", "method", "conditioning") if key in ours]
-            worked_again = there.set_index(alike).index.isin(ours.set_index(alike).index)
-            ours = pd.concat([there[~worked_again], ours], ignore_index=True)
+            there = pd.read_parquet(file)
+            ours = pd.concat([there[~there["fold"].isin(ours["fold"])], ours], ignore_index=True)
         with atomic_write(file) as beside:
             ours.to_parquet(beside, index=False)
     append_run(results, json.loads((run / "run.json").read_text(encoding="utf-8")))
