@@ -793,7 +793,7 @@ def band_numbers(mel):
 class Scatter:
     """All that discriminant analysis needs to know of N scores with labels, one of K `names`: counts (K,), sums (K, F) and squares (F, F).
 
-    `Scatter.of` makes it. Those of clips that are part of others can be taken away: `all - some` is what is known of the rest, without looking at it again.
+    Its class method `of` makes it. Those of clips that are part of others can be taken away: `all - some` is what is known of the rest, without looking at it again.
     """
 
     names: tuple
