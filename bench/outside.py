@@ -21,11 +21,11 @@ from resemblyzer import VoiceEncoder
 from speechmos import dnsmos
 from tqdm import tqdm
 
-from seremo.experiment import append_run, provenance
+from seremo.data import CORPORA
+from seremo.experiment import METHODS, append_run, provenance
 
 RATE = 16_000
-SENTENCES = {"01": "kids are talking by the door", "02": "dogs are sitting by the door"}
-METHODS = ("original", "identity", "prosody", "diffusion", "gan", "hybrid")
+SENTENCES = {code: said.lower().rstrip(".") for code, said in CORPORA["ravdess"].sentences.items()}
 COLUMNS = ["corpus", "clip", "speaker", "fold", "emotion", "method", "measure", "value"]
 
 
@@ -65,11 +65,11 @@ def decoder_of_eight_words(folder):
 
 
 def measured(run, clips, methods):
-    "A dict {measure: value} for each clip and method."
+    "A row of `COLUMNS`, as a dict, for each clip, method and measure."
     encoder, decoder = VoiceEncoder("cpu", verbose=False), decoder_of_eight_words(run)
     voices = np.stack([encoder.embed_utterance(sound_of(run, "original", clip)) for clip in tqdm(clips["clip"], desc="voices")])
     for method in methods:
-        for i, row in enumerate(tqdm(clips.to_dict("records"), desc=method)):
+        for row in tqdm(clips.to_dict("records"), desc=method):
             wave, others = sound_of(run, method, row["clip"]), (clips["corpus"] == row["corpus"]) & (clips["emotion"] != row["emotion"])
             means = {speaker: voices[mine.index].mean(0) for speaker, mine in clips[others].groupby("speaker")}
             voice = encoder.embed_utterance(wave)

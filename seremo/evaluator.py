@@ -8,9 +8,9 @@ __all__ = ['FEW', 'CONTOURS', 'BANDS', 'CHANNELS', 'speech_range', 'heard', 'Res
            'for_each', 'temperature_of', 'reliability', 'calibration_error', 'MelJudge', 'smile', 'egemaps',
            'speaker_scales', 'z_scores', 'machine_of', 'margins_of', 'left_out_temperature', 'EgemapsJudge',
            'voices_of', 'contours_of', 'scaled_contours', 'VoiceListener', 'shaken', 'VoiceJudge', 'PretrainedJudge',
-           'SentenceProbe', 'band_numbers', 'Scatter', 'SpeakerProbe', 'cepstra', 'mcd_db', 'f0_rmse_cents', 'level_db',
-           'frame_levels', 'silence_energy', 'channel_shift', 'through', 'view', 'kept_arrays', 'views_of', 'card_text',
-           'train_judges']
+           'SentenceProbe', 'band_numbers', 'Scatter', 'scale_of', 'scores_of', 'SpeakerProbe', 'cepstra', 'mcd_db',
+           'f0_rmse_cents', 'level_db', 'frame_levels', 'silence_energy', 'channel_shift', 'through', 'view',
+           'kept_arrays', 'views_of', 'card_text', 'train_judges']
 
 # %% ../nbs/10_evaluator.ipynb #4d3d00a5
 import math, time, warnings
@@ -833,8 +833,20 @@ class Scatter:
         axes = solve_triangular(lower, directions[:, : max(1, len(self.names) - 1)], lower=True, trans="T")
         return axes, middle @ axes, (centres - middle) @ axes
 
-
 # %% ../nbs/10_evaluator.ipynb #b6fbd3d6
+def scale_of(sets):
+    "Mean and standard deviation (F,) of all numbers in sets of them (K, N, F)."
+    everything = np.concatenate(sets)
+    return everything.mean(0), np.maximum(everything.std(0), 1e-6)
+
+
+def scores_of(numbers, scale, speakers=None):
+    "z-scores of numbers (N, F), cut at 4: by a `scale`, or, if `speakers` are given, by each speaker's own clips, where there are enough."
+    if speakers is None:
+        return np.clip((numbers - scale[0]) / scale[1], -4, 4)
+    return z_scores(numbers, speakers, fallback=scale)
+
+
 class SpeakerProbe(Pretrained, nn.Module):
     """Compares voices by discriminant analysis of `band_numbers` (Fisher 1936; shrunken as in Friedman 1989): unit vectors, the closer the more alike.
 
@@ -858,7 +870,7 @@ class SpeakerProbe(Pretrained, nn.Module):
 
     def scores_of(self, numbers):
         "z-scores of numbers (N, 1120) by the training clips, cut at 4."
-        return np.clip((numbers - self.mean.cpu().numpy()) / self.std.cpu().numpy(), -4, 4)
+        return scores_of(numbers, (self.mean.cpu().numpy(), self.std.cpu().numpy()))
 
     def place(self, sounds):
         "Where sounds lie along the axes (N, K - 1), in units of the spread within a voice."
@@ -868,7 +880,8 @@ class SpeakerProbe(Pretrained, nn.Module):
         "Learn from waveforms (n_i,) or log-mels (80, T_i) with their speakers, a clip of each of `names` at least. Returns self."
         same_length(sounds=sounds, speakers=speakers)
         numbers = self.numbers_of(sounds)
-        self.mean.copy_(torch.from_numpy(numbers.mean(0))), self.std.copy_(torch.from_numpy(np.maximum(numbers.std(0), 1e-6)))
+        for buffer, values in zip((self.mean, self.std), scale_of([numbers])):
+            buffer.copy_(torch.from_numpy(values))
         found = Scatter.of(self.scores_of(numbers), speakers, self.names).discriminant()
         for buffer, values in zip((self.axes, self.middle, self.centres), found):
             buffer.copy_(torch.from_numpy(values))

@@ -275,9 +275,9 @@ def refuse_leakage(weights, speakers, judges="."):
 
     judges: the folder within `weights` whose judges are meant.
     """
-    there_twice = (*JUDGES, "ear")  # these know the validation speakers, with whom the choice is made: by others, or without
-    configs = [config for place in ("*", "without/*") for config in Path(weights).glob(f"{place}/config.json") if config.parent.name not in there_twice]
-    configs += [config for config in (Path(weights) / judges).glob("*/config.json") if config.parent.name in there_twice]
+    know_validation = (*JUDGES, "ear")  # with these speakers the choice is made, so there by other judges, or without
+    configs = [config for place in ("*", "without/*") for config in Path(weights).glob(f"{place}/config.json") if config.parent.name not in know_validation]
+    configs += [config for config in (Path(weights) / judges).glob("*/config.json") if config.parent.name in know_validation]
     for config in configs:
         trained = _read_json(config).get("training_speakers") or []
         both = sorted(set(trained) & set(speakers))

@@ -8,8 +8,8 @@ __all__ = ['NAMES', 'PROTOCOLS', 'NUMBERS', 'COPIES', 'GAMMA', 'COST', 'WEIGHTS'
            'VOICES', 'CHANNEL_COLUMNS', 'AUGMENTATIONS', 'NOISES', 'STUDY_COLUMNS', 'STUDIED', 'Protocol', 'splits',
            'spectral_lines', 'course', 'melody_numbers', 'clip_numbers', 'numbers_of', 'Place', 'elsewhere_of',
            'hear_clip', 'Ears', 'hear', 'average_voice', 'adapted', 'likeness', 'functional_scores', 'functionals_svm',
-           'egemaps_svm', 'bands_svm', 'scale_of', 'scores_of', 'straight_lines', 'learn_lines', 'ear_lines', 'mel_cnn',
-           'voice_cnn', 'mel_variant', 'Ear', 'EarObjective', 'teach', 'ear_network', 'Job', 'verdicts', 'work_job',
+           'egemaps_svm', 'bands_svm', 'straight_lines', 'learn_lines', 'ear_lines', 'mel_cnn', 'voice_cnn',
+           'mel_variant', 'Ear', 'EarObjective', 'teach', 'ear_network', 'Job', 'verdicts', 'work_job',
            'check_recognition', 'ensemble', 'collect', 'publish_recognition', 'take_up', 'summary', 'plan_jobs',
            'run_protocols', 'pairs', 'listeners', 'rank_correlation', 'heard_through', 'asked_of', 'channel_test',
            'closed_set', 'channel_summary', 'scaled_in_frequency', 'noisy_mel', 'reverberant', 'augmented',
@@ -41,7 +41,7 @@ from tqdm.auto import tqdm
 from .core import EMOTIONS, BadAudio, SeremoError, UnknownName, atomic_write, one_of
 from .data import CORPORA, Split, folds
 from .evaluator import (BANDS, CHANNELS, MelJudge, Pieces, Scatter, SpeakerProbe, VoiceJudge, band_numbers, calibration_error, for_each,
-                              heard, kept_arrays, left_out_temperature, margins_of, refuse_heard, roughened, same_length, scaled_contours, smile,
+                              heard, kept_arrays, left_out_temperature, margins_of, refuse_heard, roughened, same_length, scale_of, scaled_contours, scores_of, smile,
                               speaker_scales, speech_range, started, temperature_of, through, view, views_of, z_scores)
 from .mel import F_MAX, HOP, N_MELS, SAMPLE_RATE, load_wave, log_mel, pad_mels
 from .prosody import f0_track
@@ -372,19 +372,6 @@ def bands_svm(learn, ask, names, speaker_clips=True):
 NEVER = -1e4  # the score of a name that nothing was learnt of: its probability is 0
 
 
-def scale_of(sets):
-    "Mean and standard deviation (F,) of all numbers in sets of them (K, N, F)."
-    everything = np.concatenate(sets)
-    return everything.mean(0), np.maximum(everything.std(0), 1e-6)
-
-
-def scores_of(numbers, scale, speakers=None):
-    "z-scores of numbers (N, F), cut at 4: by a `scale`, or, if `speakers` are given, by each speaker's own clips, where there are enough."
-    if speakers is None:
-        return np.clip((numbers - scale[0]) / scale[1], -4, 4)
-    return z_scores(numbers, speakers, fallback=scale)
-
-
 def straight_lines(scatter):
     "The weights (F, K) and offsets (K,) of the K names' lines, from a `Scatter` of scores: `scores @ weights + offsets` are logarithms of how likely each is."
     axes, middle, centres = scatter.met().discriminant()
@@ -417,7 +404,6 @@ def ear_lines(learn, ask, names, speaker_clips=True, *, elsewhere=True):
     scores = [scores_of(heard_so, scale, ours) for heard_so in sets]
     weights, offsets = learn_lines(scores, learn.table["emotion"], learn.table["speaker"].to_numpy(), names)
     return softmax(scores_of(ask.numbers, scale, theirs) @ weights + offsets, axis=1)
-
 
 # %% ../nbs/11b_recognition.ipynb #49bade6a
 STEPS = {"mel_cnn": 800, "voice_cnn": 800, "plain_network": 800, "ear_network": 1600}
@@ -517,7 +503,6 @@ class Ear(Pretrained, nn.Module):
         "Probabilities (N, names), calibrated by the temperature; arguments as of `logits`. Raises `Leakage` for a speaker that it was trained on."
         return softmax(self.logits(sounds, speakers) / self.settings["temperature"], axis=1)
 
-
 # %% ../nbs/11b_recognition.ipynb #2b497890
 class EarObjective(nn.Module):
     "What `fit` minimises for an `Ear`: cross-entropy of each head on clips mixed for it (Zhang et al. 2018; mix 0: not) and shaken z-scores."
@@ -588,7 +573,6 @@ RECOGNISERS |= {name: partial(mel_variant, **{change: True}) for name, change in
 SEEDLESS = ("functionals_svm", "egemaps_svm", "bands_svm", "plain_lines", "ear_lines")  # the same for every seed
 SERVES_BOTH = ("ear_network", "plain_network")  # one training hears with and without the speaker's other clips
 LEARNS_BOTH = ("mel_token",)  # the other corpus is learnt from as well
-
 
 # %% ../nbs/11b_recognition.ipynb #7f9f692c
 @dataclass(frozen=True)
