@@ -44,6 +44,7 @@ def sound_of(run, method, clip):
 def words_wrong(decoder, wave, clip):
     "Word error rate (0 and up) of what the decoder hears."
     samples = (0.7 * 32767 * wave / max(np.abs(wave).max(), 1e-6)).astype(np.int16)
+    decoder.reinit_feat()  # or it would remember the clips before
     decoder.start_utt()
     decoder.process_raw(samples.tobytes(), full_utt=True)
     decoder.end_utt()
@@ -61,7 +62,7 @@ def decoder_of_eight_words(folder):
     words = sorted({word for sentence in SENTENCES.values() for word in sentence.split()})
     grammar.write_text(f"#JSGF V1.0;\ngrammar words;\npublic <said> = ( {' | '.join(words)} )+ ;\n")
     model = get_model_path("en-us")
-    return Decoder(hmm=f"{model}/en-us", dict=f"{model}/cmudict-en-us.dict", lm=None, jsgf=str(grammar), logfn="/dev/null", samprate=RATE)
+    return Decoder(hmm=f"{model}/en-us", dict=f"{model}/cmudict-en-us.dict", lm=None, jsgf=str(grammar), logfn="/dev/null", samprate=RATE, cmn="batch")
 
 
 def measured(run, clips, methods):
