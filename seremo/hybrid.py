@@ -127,7 +127,7 @@ def _read_lessons(file, stamp):
         raise BadCheckpoint(f"{file} is cut short or holds no lessons ({error}); delete it, and they are shown again") from error
 
 # %% ../nbs/09_hybrid.ipynb #03e011d0
-def lessons_of(teacher, clips, file, *, batches=100, guidance=5.0, seed=0, progress=True):
+def lessons_of(teacher, clips, file, *, batches=150, guidance=5.0, seed=0, progress=True):
     """The `Lessons` in `file`; where there is none, a `Diffusion` shows them on `batches` batches of `TrainingClips`.
 
     The teacher works on the device that it is on. Raises `BadCheckpoint` if the file is not whole, or if another teacher, other
@@ -177,7 +177,7 @@ class HybridObjective(GANObjective):
         return sum(self.weights[name] * loss for name, loss in losses.items()), losses
 
 # %% ../nbs/09_hybrid.ipynb #5a18a6b6
-def train_hybrid(cache, split, out, *, teacher, prosody_model=None, lessons=100, steps=800, seed=0, progress=True, device=None):
+def train_hybrid(cache, split, out, *, teacher, prosody_model=None, lessons=150, steps=1200, seed=0, progress=True, device=None):
     """Distil a `Hybrid` from a trained `Diffusion` on a split's training speakers and save it to `out`; it resumes where it stopped.
 
     `cache`: a MelCache; the split's tables have each clip's position in it in their column `row`. `teacher`: it is not changed;
