@@ -541,35 +541,35 @@ def _commit():
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
-                  for strength, guidance in ((0.5, 5.0), (0.6, 4.0), (0.6, 5.0), (0.7, 3.0), (0.7, 4.0), (0.7, 5.0), (0.8, 5.0), (0.8, 6.0))],
-    "gan": [{"strength": 0.7, "settings": {"reach": reach}} for reach in (0.6, 0.8, 1.0)],
-    "hybrid": [{"strength": strength, "settings": {"steps": 4}} for strength in (0.55, 0.6, 0.65, 0.7, 0.8)],
+                  for strength, guidance in ((0.3, 5.0), (0.4, 5.0), (0.5, 4.0), (0.5, 5.0), (0.6, 4.0), (0.6, 5.0), (0.7, 4.0), (0.7, 5.0))],
+    "gan": [{"strength": 0.7, "settings": {"reach": reach}} for reach in (0.4, 0.6, 0.8, 1.0)],
+    "hybrid": [{"strength": strength, "settings": {"steps": 4}} for strength in (0.3, 0.4, 0.5, 0.6, 0.7)],
 }
 
 
 def _cell_scores(cell, out, speaks):
-    """Rows of the grid, one for all languages ("") and one for each: the mean WA over corpora and judges, and the shares of clips whose words and
-    whose voice are still recognised. speaks: {clip: language}."""
+    """Rows of the grid, one for all languages ("") and one for each: clips, the mean WA over corpora and judges, the shares of clips whose words and
+    whose voice are still recognised, and the mean cosine between the voices before and after. speaks: {clip: language}."""
     folder, rows = Path(out) / "cells" / cell.name, []
     predictions, measures = pd.read_parquet(folder / "predictions.parquet"), pd.read_parquet(folder / "measures.parquet")
     measures = measures[measures["clip"] != ""]
     for language in ("", *sorted(set(speaks.values()))):
         said, measured = (part[part["clip"].map(speaks) == language] if language else part for part in (predictions, measures))
         score = said.groupby(["corpus", "judge"]).apply(lambda part: wa(part["emotion"], part["predicted"]), include_groups=False).mean()
-        kept = {name: measured.loc[measured["measure"] == name, "value"].mean() for name in ("sentence_ok", "speaker_ok")}
+        kept = {name: measured.loc[measured["measure"] == name, "value"].mean() for name in ("sentence_ok", "speaker_ok", "speaker_cosine")}
         rows.append({"method": cell.method, "strength": cell.strength, "vocoder": cell.vocoder, "settings": json.dumps(dict(cell.settings)),
-                     "language": language, "wa": score, **kept})
+                     "language": language, "clips": said["clip"].nunique(), "wa": score, **kept})
     return rows
 
 
-def choose(table, weights, out, grid=CHOICES, words_may_fall=0.03, voice_may_fall=0.1, jobs=None, seed=0, device=None, progress=True):
+def choose(table, weights, out, grid=CHOICES, words_may_fall=0.01, voice_may_fall=0.03, jobs=None, seed=0, device=None, progress=True):
     """The best setting of each method for the validation speakers' clips: {method: {"strength", "vocoder", "settings"}}.
 
     Each has beside these its "languages", {language: the same, chosen for the clips in that language}. table: the clips of the fold's validation
     speakers. weights: the fold's folder, with its part "tuning". grid: {method: [setting, ...]}, each like those of `plan`.
     words_may_fall, voice_may_fall: by how much the shares of clips whose sentence and whose speaker are recognised may lie below those of
-    identity. Writes out/chosen.json, and the scores to out/grid.parquet. Where every setting of a method costs more, a warning says so, and the
-    one that costs least words is taken.
+    identity; of what is left, the setting is taken that changes the voice least and is within a standard error of the highest WA. Writes
+    out/chosen.json, and the scores to out/grid.parquet. Where every setting of a method costs more, a warning says so, and the one that costs least is taken.
     """
     cells = plan("validation", ("identity",)) + [cell for method, uses in grid.items() for use in uses for cell in plan("validation", (method,), ("label",), {method: use})]
     work_cells(cells, table, weights, out, jobs, judges="tuning", seed=seed, device=device, progress=progress)
@@ -590,13 +590,15 @@ def choose(table, weights, out, grid=CHOICES, words_may_fall=0.03, voice_may_fal
 
 
 def _best(scores, words, voice):
-    "The setting with the highest WA among the `scores` of a method that keep words and voice."
-    kept = scores[(scores["sentence_ok"] >= words) & (scores["speaker_ok"] >= voice)]
-    if kept.empty:
+    "The setting that changes the voice least of those among the `scores` of a method that keep words and voice and are as clear as any, within a standard error."
+    missing = np.maximum(words - scores["sentence_ok"], voice - scores["speaker_ok"]).clip(lower=0)
+    if missing.min() > 0:
         where = f" in {scores['language'].iloc[0]}" * bool(scores["language"].iloc[0])
-        warnings.warn(f"no setting of {scores['method'].iloc[0]} keeps words and voice{where}; the one that loses least words is taken", stacklevel=4)
-        kept = scores[scores["sentence_ok"] == scores["sentence_ok"].max()]
-    best = kept.loc[kept["wa"].idxmax()]
+        warnings.warn(f"no setting of {scores['method'].iloc[0]} keeps words and voice{where}; the one that loses least is taken", stacklevel=4)
+    kept = scores[missing == missing.min()]
+    clearest = kept.loc[kept["wa"].idxmax()]
+    clear = kept[kept["wa"] >= clearest["wa"] - np.sqrt(clearest["wa"] * (1 - clearest["wa"]) / clearest["clips"])]
+    best = clear.loc[clear["speaker_cosine"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
 # %% ../nbs/12_experiment.ipynb #c3ca8054
