@@ -8,13 +8,13 @@ __all__ = ['NAMES', 'PROTOCOLS', 'NUMBERS', 'COPIES', 'GAMMA', 'COST', 'WEIGHTS'
            'VOICES', 'CHANNEL_COLUMNS', 'AUGMENTATIONS', 'NOISES', 'STUDY_COLUMNS', 'STUDIED', 'Protocol', 'splits',
            'spectral_lines', 'course', 'melody_numbers', 'clip_numbers', 'numbers_of', 'Place', 'elsewhere_of',
            'hear_clip', 'Ears', 'hear', 'average_voice', 'adapted', 'likeness', 'functional_scores', 'functionals_svm',
-           'egemaps_svm', 'bands_svm', 'straight_lines', 'learn_lines', 'ear_lines', 'mel_cnn', 'voice_cnn',
-           'mel_variant', 'Ear', 'EarObjective', 'teach', 'ear_network', 'Job', 'verdicts', 'work_job',
-           'check_recognition', 'ensemble', 'collect', 'publish_recognition', 'take_up', 'summary', 'plan_jobs',
-           'run_protocols', 'pairs', 'listeners', 'rank_correlation', 'heard_through', 'asked_of', 'channel_test',
-           'closed_set', 'channel_summary', 'scaled_in_frequency', 'noisy_mel', 'reverberant', 'augmented',
-           'AugmentedObjective', 'noisy', 'noisy_mels', 'roughened_numbers', 'verdicts_in_noise', 'work_study',
-           'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
+           'egemaps_svm', 'bands_svm', 'straight_lines', 'learn_lines', 'ear_lines', 'adapted_mels', 'scaled_voices',
+           'mel_cnn', 'voice_cnn', 'mel_variant', 'Ear', 'EarObjective', 'teach', 'ear_network', 'Job', 'verdicts',
+           'work_job', 'check_recognition', 'ensemble', 'collect', 'publish_recognition', 'take_up', 'summary',
+           'plan_jobs', 'run_protocols', 'pairs', 'listeners', 'rank_correlation', 'heard_through', 'asked_of',
+           'channel_test', 'closed_set', 'channel_summary', 'scaled_in_frequency', 'noisy_mel', 'reverberant',
+           'augmented', 'AugmentedObjective', 'noisy', 'noisy_mels', 'roughened_numbers', 'verdicts_in_noise',
+           'work_study', 'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
 
 # %% ../nbs/11b_recognition.ipynb #41676142
 import importlib.resources, math, shutil, time, zlib
@@ -409,14 +409,29 @@ def ear_lines(learn, ask, names, speaker_clips=True, *, elsewhere=True):
 STEPS = {"mel_cnn": 800, "voice_cnn": 800, "plain_network": 800, "ear_network": 1600}
 
 
+def adapted_mels(learn, ask, speaker_clips):
+    "The log-mels (80, T_i) of `learn` and of `ask`, two lists; if `speaker_clips`, moved to the average voice of `learn` by what their speakers' clips have in common."
+    sides = [(part.mel, part.table["speaker"].tolist()) for part in (learn, ask)]
+    if not speaker_clips:
+        return [[np.asarray(mel, dtype=np.float32) for mel in mels] for mels, _ in sides]
+    average = average_voice(*sides[0])
+    return [adapted(mels, who, average) for mels, who in sides]
+
+
+def scaled_voices(learn, ask, speaker_clips):
+    "The contours (25, T_i) of `learn` and of `ask` as z-scores, two lists: by their speakers' clips if `speaker_clips`, else all by those of `learn`."
+    sides = [(part.contours, part.table["speaker"].tolist() if speaker_clips else ["anybody"] * len(part.table)) for part in (learn, ask)]
+    everything = np.concatenate(learn.contours, 1)
+    fallback, base = (everything.mean(1, keepdims=True), everything.std(1, keepdims=True)), None if speaker_clips else sides[0]
+    return [scaled_contours(contours, who, base, fallback) for contours, who in sides]
+
+
 def mel_cnn(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, device=None, progress=False):
     "Probabilities (N, names) of the clips in `ask` by a `MelJudge` trained on `learn` in the folder `out`."
     ours, theirs = (part.table["speaker"].tolist() for part in (learn, ask))
-    mels, asked = learn.mel, ask.mel
+    mels, asked = adapted_mels(learn, ask, speaker_clips)
     network = started(MelJudge, seed, names=names)
     if speaker_clips:
-        average = average_voice(mels, ours)
-        mels, asked = adapted(mels, ours, average), adapted(asked, theirs, average)
         network.roughness = {**network.roughness, "level": 0.3}
     network.fit(mels, learn.table["emotion"].tolist(), ours, out, steps=steps or STEPS["mel_cnn"], seed=seed, progress=progress, device=device)
     return network.predict(asked, theirs)
@@ -424,35 +439,27 @@ def mel_cnn(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, dev
 
 def voice_cnn(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, device=None, progress=False):
     "Probabilities (N, names) of the clips in `ask` by a `VoiceJudge` trained on `learn` in the folder `out`."
-    ours, theirs = (part.table["speaker"].tolist() for part in (learn, ask))
-    nobody = lambda part: ["anybody"] * len(part.table)
-    labels = (ours, theirs) if speaker_clips else (nobody(learn), nobody(ask))
-    base = None if speaker_clips else (learn.contours, labels[0])
-    everything = np.concatenate(learn.contours, 1)
-    fallback = everything.mean(1, keepdims=True), everything.std(1, keepdims=True)
+    lines, asked = scaled_voices(learn, ask, speaker_clips)
     network = started(VoiceJudge, seed, names=names)
-    network.fit_scaled(scaled_contours(learn.contours, labels[0], base, fallback), learn.table["emotion"].tolist(), ours, out,
+    network.fit_scaled(lines, learn.table["emotion"].tolist(), learn.table["speaker"].tolist(), out,
                        steps=steps or STEPS["voice_cnn"], seed=seed, progress=progress, device=device)
-    return softmax(for_each(network, scaled_contours(ask.contours, labels[1], base, fallback), network), axis=1)
+    return softmax(for_each(network, asked, network), axis=1)
 
 # %% ../nbs/11b_recognition.ipynb #49cb5f8a
 def mel_variant(learn, ask, names, speaker_clips=True, *, seed, out, steps=None, device=None, progress=False,
                 attention=False, prosody=False, adversaries=False, token=False):
     "Probabilities (N, names) by a `MelVariant` with those things changed that are True; else like `mel_cnn`."
-    ours, theirs = (part.table["speaker"].tolist() for part in (learn, ask))
-    sides = [(part.mel, part.contours, who if speaker_clips else ["anybody"] * len(who), part.table["corpus"]) for part, who in ((learn, ours), (ask, theirs))]
-    average, everything, inputs = average_voice(learn.mel, ours), np.concatenate(learn.contours, 1), []
-    fallback, base = (everything.mean(1, keepdims=True), everything.std(1, keepdims=True)), None if speaker_clips else (learn.contours, sides[0][2])
-    for mels, contours, who, corpora in sides:
-        lines = adapted(mels, who, average) if speaker_clips else [np.asarray(mel, dtype=np.float32) for mel in mels]
-        lines = with_prosody(lines, scaled_contours(contours, who, base, fallback)) if prosody else lines
-        inputs.append(with_token(lines, corpora, tuple(CORPORA)) if token else lines)
+    inputs = adapted_mels(learn, ask, speaker_clips)
+    if prosody:
+        inputs = [with_prosody(mels, lines) for mels, lines in zip(inputs, scaled_voices(learn, ask, speaker_clips))]
+    if token:
+        inputs = [with_token(mels, part.table["corpus"], tuple(CORPORA)) for mels, part in zip(inputs, (learn, ask))]
     aside = [learn.table[what].astype("category").cat.codes.tolist() for what in ("speaker", "sentence")] if adversaries else []
     network = started(MelVariant, seed, names=names, rows=len(inputs[0][0]) - N_MELS, attention=attention, aside=[max(codes) + 1 for codes in aside])
     if speaker_clips:
         network.roughness = {**network.roughness, "level": 0.3}
-    network.fit(inputs[0], learn.table["emotion"].tolist(), ours, out, aside=aside, steps=steps or STEPS["mel_cnn"], seed=seed, progress=progress, device=device)
-    return network.predict(inputs[1], theirs)
+    network.fit(inputs[0], learn.table["emotion"].tolist(), learn.table["speaker"].tolist(), out, aside=aside, steps=steps or STEPS["mel_cnn"], seed=seed, progress=progress, device=device)
+    return network.predict(inputs[1], ask.table["speaker"].tolist())
 
 # %% ../nbs/11b_recognition.ipynb #14a66c6b
 class Ear(Pretrained, nn.Module):
