@@ -568,7 +568,7 @@ def choose(table, weights, out, grid=CHOICES, words_may_fall=0.01, voice_may_fal
     Each has beside these its "languages", {language: the same, chosen for the clips in that language}. table: the clips of the fold's validation
     speakers. weights: the fold's folder, with its part "tuning". grid: {method: [setting, ...]}, each like those of `plan`.
     words_may_fall, voice_may_fall: by how much the shares of clips whose sentence and whose speaker are recognised may lie below those of
-    identity; of what is left, the setting with the highest WA is taken (of equals, the one that changes the voice least). Writes
+    identity; of what is left, the setting is taken that changes the voice least and is within a standard error of the highest WA. Writes
     out/chosen.json, and the scores to out/grid.parquet. Where every setting of a method costs more, a warning says so, and the one that costs least is taken.
     """
     cells = plan("validation", ("identity",)) + [cell for method, uses in grid.items() for use in uses for cell in plan("validation", (method,), ("label",), {method: use})]
@@ -590,13 +590,15 @@ def choose(table, weights, out, grid=CHOICES, words_may_fall=0.01, voice_may_fal
 
 
 def _best(scores, words, voice):
-    "The clearest setting of those among the `scores` of a method that keep words and voice; of equals, the one that changes the voice least."
+    "The setting that changes the voice least of those among the `scores` of a method that keep words and voice and are as clear as any, within a standard error."
     missing = np.maximum(words - scores["sentence_ok"], voice - scores["speaker_ok"]).clip(lower=0)
     if missing.min() > 0:
         where = f" in {scores['language'].iloc[0]}" * bool(scores["language"].iloc[0])
         warnings.warn(f"no setting of {scores['method'].iloc[0]} keeps words and voice{where}; the one that loses least is taken", stacklevel=4)
     kept = scores[missing == missing.min()]
-    best = kept.sort_values(["wa", "speaker_cosine"]).iloc[-1]
+    clearest = kept.loc[kept["wa"].idxmax()]
+    clear = kept[kept["wa"] >= clearest["wa"] - np.sqrt(clearest["wa"] * (1 - clearest["wa"]) / clearest["clips"])]
+    best = clear.loc[clear["speaker_cosine"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
 
 # %% ../nbs/12_experiment.ipynb #c3ca8054
