@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['F0_LOW', 'F0_HIGH', 'SILENCE_DB', 'ACTIVE_DB', 'TILTS', 'TILT_SHAPES', 'NUMBERS', 'LEVEL', 'TEMPO', 'LIMITS',
-           'UNVOICED_RATE', 'FINER', 'SAME_PEAK_DB', 'FEATURES', 'RIDGE', 'BEND_LIMITS', 'f0_track', 'extract',
-           'frame_level', 'Prosody', 'measure', 'Contours', 'Move', 'moved_f0', 'gain_db', 'resynthesise',
+           'UNVOICED_RATE', 'FINER', 'BAND_HZ', 'SAME_PEAK_DB', 'FEATURES', 'RIDGE', 'BEND_LIMITS', 'f0_track',
+           'extract', 'frame_level', 'Prosody', 'measure', 'Contours', 'Move', 'moved_f0', 'gain_db', 'resynthesise',
            'prosody_table', 'speaker_average', 'Population', 'estimate_average', 'Lines', 'lines_of', 'Shapes',
            'ProsodyModel']
 
@@ -284,13 +284,13 @@ def _overlap_add(wave, marks, source, places, voiced, length):
     return sound.astype(np.float32)
 
 # %% ../nbs/03_prosody.ipynb #2de43ed2
-_BAND_HZ = librosa.mel_frequencies(N_MELS + 2, fmin=0, fmax=F_MAX)[1:-1]  # the centres of the mel bands
+BAND_HZ = librosa.mel_frequencies(N_MELS + 2, fmin=0, fmax=F_MAX)[1:-1]  # the centres of the mel bands
 
 
 def _effort(wave, f0, tilt):
     "The waveform (n,) with tilt @ TILT_SHAPES dB added to the spectrum of its voiced frames; f0 (T,) says which. The level stays."
     size, ahead = 2 * WINDOW, WINDOW - HOP // 2  # twice the window: room for the filter's answer on both sides
-    factor = 10 ** (np.interp(np.fft.rfftfreq(size, 1 / SAMPLE_RATE), _BAND_HZ, tilt @ TILT_SHAPES) / 20) - 1
+    factor = 10 ** (np.interp(np.fft.rfftfreq(size, 1 / SAMPLE_RATE), BAND_HZ, tilt @ TILT_SHAPES) / 20) - 1
     share = uniform_filter1d((f0 > 0).astype(float), 5)[:, None]
     padded = np.pad(wave, (WINDOW // 2 - HOP // 2, 2 * WINDOW))
     frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][: len(f0)]

@@ -24,7 +24,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import librosa
 import numpy as np
 import pandas as pd
 import torch
@@ -43,8 +42,8 @@ from .data import CORPORA, Split, folds
 from .evaluator import (BANDS, CHANNELS, MelJudge, Pieces, Scatter, SpeakerProbe, VoiceJudge, band_numbers, calibration_error, for_each,
                               heard, kept_arrays, left_out_temperature, margins_of, refuse_heard, roughened, same_length, scale_of, scaled_contours, scores_of, smile,
                               speaker_scales, speech_range, started, temperature_of, through, view, views_of, z_scores)
-from .mel import F_MAX, HOP, N_MELS, SAMPLE_RATE, load_wave, log_mel, pad_mels
-from .prosody import f0_track
+from .mel import HOP, N_MELS, SAMPLE_RATE, load_wave, log_mel, pad_mels
+from .prosody import BAND_HZ, f0_track
 from .stats import METRICS, confusion, holm, wilcoxon_by_speaker
 from .train import fit
 from .variants import MelVariant, with_prosody, with_token
@@ -942,7 +941,7 @@ AUGMENTATIONS = ("none", "specaugment", "noise", "speed", "pitch", "mixup", "rev
 
 def scaled_in_frequency(mel, factor, stretch=None):
     "Log-mels (B, 80, T) whose frequencies are `factor` (B,) times as high, and which are `stretch` (B,) times as fast (None: as fast)."
-    centres = torch.as_tensor(librosa.mel_frequencies(N_MELS + 2, fmin=0, fmax=F_MAX)[1:-1], dtype=torch.float32)
+    centres = torch.as_tensor(BAND_HZ, dtype=torch.float32)
     edges = torch.cat([centres, centres[-1:] * 1.5])
     source = centres[None] / factor.cpu()[:, None]  # where each band's sound was before
     upper = torch.searchsorted(edges, source).clamp(1, N_MELS)
