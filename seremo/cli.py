@@ -27,7 +27,7 @@ from .data import CORPORA, SOUND, clip_of, corpus_named, describe, folds, sample
 from .data import download as download_corpus
 from .data import index as index_corpus
 from .enhancer import LANGUAGES, parse_prompt
-from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, WITHOUT, Models, append_run, experiment, judges_of, probes_of,
+from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, UNHEARD, WITHOUT, Models, append_run, experiment, judges_of, probes_of,
                                provenance, refuse_leakage, settings_of, shipped_weights, train_fold)
 from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
@@ -289,7 +289,7 @@ def run(
             raise SeremoError(f"none of the clips is of a speaker that fold {number} holds out; index more of the corpus, or take another fold")
         if train:
             place = (weights or out / "weights") / f"fold{number}"
-            train_fold(table, held, place, PARTS + WITHOUT * ("retrained" in sweeps), steps=steps, seed=seed, device=device, jobs=jobs, shared=out)
+            train_fold(table, held, place, PARTS + WITHOUT * ("retrained" in sweeps) + UNHEARD * ("unheard" in sweeps), steps=steps, seed=seed, device=device, jobs=jobs, shared=out)
         else:
             place = _weights_of(weights, number) if weights else shipped_weights()
         held_out[held.name] = clips, place
@@ -597,7 +597,7 @@ def train(
     corpus: CorpusOption = None,
     data: DataOption = None,
     fold: FoldOption = 0,
-    parts: Annotated[Optional[list[str]], typer.Option("--parts", help=f"A part: {', '.join(PARTS)}; these if left out. For the sweep \"retrained\": {', '.join(WITHOUT)}.")] = None,
+    parts: Annotated[Optional[list[str]], typer.Option("--parts", help=f"A part: {', '.join(PARTS)}; these if left out. For the sweep \"retrained\": {', '.join(WITHOUT)}; for \"unheard\": {', '.join(UNHEARD)}.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder for the weights.")] = Path("seremo-weights"),
     steps: StepsOption = None,
     device: DeviceOption = None,
