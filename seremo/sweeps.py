@@ -163,10 +163,16 @@ def overwrites_from(table):
 ARMS = {"unchanged": "|", "never heard": "o", "not told": "d", "as chosen": "s"}  # in the order in which they should come; and their marks
 
 
+def _unheard_arms(table):
+    "The rows of `sweep_scores` that are of the sweep \"unheard\", with a column `arm`."
+    rows = table[table["sweep"] == "unheard"]
+    return rows.assign(arm=[json.loads(varied)["language"] for varied in rows["varied"]])
+
+
 def unheard_scores(table, run):
     "UA (0..1), a row a corpus, method and judge: of the clips unchanged, and made clearer by a method that never heard their language, isn't told it, or is."
     keys = ["corpus", "method", "judge"]
-    rows = table[table["sweep"] == "unheard"].assign(arm=lambda t: [json.loads(varied)["language"] for varied in t["varied"]])
+    rows = _unheard_arms(table)
     wide = rows.pivot_table("ua", keys, "arm", sort=False).join(rows.groupby(keys)["before"].first().rename("unchanged"))
     return wide.join(chosen_points(run).set_index(keys)["ua"].rename("as chosen"))[list(ARMS)]
 
