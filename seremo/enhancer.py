@@ -395,16 +395,19 @@ class Enhancer(Pretrained, nn.Module):
 
     def save_pretrained(self, folder, card):
         "Write config.json, model.safetensors and the model card README.md into `folder`."
-        config = {"options": self.options, "training_speakers": sorted(self.training_speakers)}
-        config["prosody_model"] = None if self.prosody is None else self.prosody.to_dict()
-        save_checkpoint(folder, self, config, card, half=True)
+        save_checkpoint(folder, self, self.config(), card, half=True)
+
+    def config(self):
+        "What `from_config` makes the model from, without weights, as a dict for JSON."
+        prosody = None if self.prosody is None else self.prosody.to_dict()
+        return {"options": self.options, "training_speakers": sorted(self.training_speakers), "prosody_model": prosody}
 
     @classmethod
-    def from_config(cls, config):
-        "A model without its weights, from what `save_pretrained` wrote to config.json."
+    def from_config(cls, config, *parts):
+        "A model without its weights, from what `save_pretrained` wrote to config.json; parts: what its constructor takes besides options."
         options = dict(config["options"])
         for_all = {"prosody": options.pop("prosody"), "first": options.pop("first", "prosody")}  # every enhancer has them, so no constructor names them
-        model = cls(**options)
+        model = cls(*parts, **options)
         model.options |= for_all
         model.training_speakers = frozenset(config["training_speakers"])
         model.prosody = None if config["prosody_model"] is None else ProsodyModel.from_dict(config["prosody_model"])

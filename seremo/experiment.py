@@ -550,7 +550,7 @@ CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
                   for strength, guidance in ((0.3, 5.0), (0.4, 5.0), (0.5, 4.0), (0.5, 5.0), (0.6, 4.0), (0.6, 5.0), (0.7, 4.0), (0.7, 5.0))],
     "gan": [{"strength": 0.7, "settings": {"reach": reach}} for reach in (0.4, 0.6, 0.8, 1.0)],
-    "hybrid": [{"strength": strength, "settings": {"steps": 4}} for strength in (0.3, 0.4, 0.5, 0.6, 0.7)],
+    "hybrid": [{"strength": strength} for strength in (0.3, 0.4, 0.5, 0.6, 0.7)],
 }
 
 
@@ -797,7 +797,7 @@ ABLATIONS = {  # what is changed of the settings that were chosen for all langua
     "diffusion": [{}, {"guidance": 1.0}, {"prosody": 0.0}, {"prosody": 0.5}, {"first": "spectrum"}, {"vocoder": "istft"}, {"vocoder": "griffin_lim"},
                   {"start": "noise"}, *({"steps": steps} for steps in (1, 2, 4, 8, 16, 50))],
     "gan": [{}, {"prosody": 0.0}],
-    "hybrid": [{}, {"prosody": 0.0}, {"steps": 1}, {"steps": 2}],
+    "hybrid": [{}, {"prosody": 0.0}, {"steps": 2}, {"steps": 4}],
 }
 SWEEPS = ("strength", "guidance", "ablation", "retrained", "attack", "unheard")
 

@@ -204,8 +204,8 @@ def _load_into(model, state, place):
     return model
 
 # %% ../nbs/05_vocoder.ipynb #e8f9abfe
-def load_checkpoint(folder, cls):
-    """The model of class `cls` that `save_checkpoint` wrote to `folder`, on the CPU; built by `cls.from_config(config)`.
+def load_checkpoint(folder, cls, *parts):
+    """The model of class `cls` that `save_checkpoint` wrote to `folder`, on the CPU; built by `cls.from_config(config, *parts)`.
 
     Raises `BadCheckpoint` for a missing file, another class or version, weights that were cut short, or of other shapes.
     """
@@ -217,7 +217,7 @@ def load_checkpoint(folder, cls):
     except SafetensorError as error:
         raise BadCheckpoint(f"{file} is cut short or no safetensors file ({error}); get the checkpoint again") from error
     try:
-        model = cls.from_config(config)
+        model = cls.from_config(config, *parts)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise BadCheckpoint(f"{folder}/config.json doesn't fit {cls.__name__} ({error!r}); get the checkpoint again") from error
     except BadCheckpoint as error:
