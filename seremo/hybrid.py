@@ -21,7 +21,7 @@ from torch.func import functional_call
 from torch.nn import functional as F
 from tqdm.auto import tqdm
 
-from .core import EMOTIONS, BadCheckpoint, Leakage, atomic_write
+from .core import EMOTIONS, BadCheckpoint, Leakage, atomic_write, in_range
 from .diffusion import Diffusion
 from .enhancer import Conditions, Enhancer, model_card, training_clips
 from .gan import GANObjective, roughen
@@ -88,9 +88,9 @@ class Hybrid(Enhancer):
         return super()._apply(function, recurse)
 
     def walk(self, latent, half, tokens, style, strength):
-        "Latents (B, 32, T) for the wanted `tokens` (B, 3) and strengths (B,), from those of clips, with mask `half` (B, 1, T) and style (B, 64)."
+        "Latents (B, 32, T) for the wanted `tokens` (B, 3) and strengths (B,), from those of clips, with mask `half` (B, 1, T) and style (B, 64); `OutOfRange` for less than 2 steps."
         unet, conditions = self.unet.changed(), self.conditions.changed()
-        top, back = self.teacher.options["reach"] * strength, self.options["steps"] - 1
+        top, back = self.teacher.options["reach"] * strength, int(in_range(self.options["steps"], 2, 100, "number of steps")) - 1
         nothing, wanted = conditions(Conditions(tokens).without_emotion().tokens, style), conditions(tokens, style)
         x = latent + top[:, None, None] * unet(latent, half, top / 2, nothing)
         for k in range(back):
