@@ -32,12 +32,14 @@ from .vocoder import load_checkpoint, save_checkpoint
 class Change(nn.Module):
     """What is added to the weights of `network`, which stays as it is: to convolutions matrices of low `rank` (Hu et al. 2022), to all else any number.
 
-    Only what is added are parameters of this module; a new one adds nothing.
+    Only what is added are parameters of this module; a new one adds nothing. In evaluation mode the weights are put together once and kept, until
+    `train`, `eval` or `to` is called.
     """
 
     def __init__(self, network, rank):
         super().__init__()
         object.__setattr__(self, "network", network)  # no submodule: it is another's, and neither trained nor saved here
+        self.together = None
         self.rows, self.columns, self.whole = nn.ParameterDict(), nn.ParameterDict(), nn.ParameterDict()
         for name, weight in network.named_parameters():
             key, (m, n) = name.replace(".", "/"), (len(weight), weight[0].numel())
@@ -53,10 +55,25 @@ class Change(nn.Module):
         key = name.replace(".", "/")
         return self.rows[key] @ self.columns[key] if key in self.rows else self.whole[key]
 
+    def weights(self):
+        "The changed network's parameters, {name: tensor}."
+        return {name: weight.detach() + self.added(name).view_as(weight) for name, weight in self.network.named_parameters()}
+
     def changed(self):
         "The changed network, a function of the network's own arguments."
-        weights = {name: weight.detach() + self.added(name).view_as(weight) for name, weight in self.network.named_parameters()}
+        if self.together is None and not self.training:
+            with torch.inference_mode(False), torch.no_grad():
+                self.together = self.weights()
+        weights = self.together or self.weights()
         return lambda *inputs: functional_call(self.network, weights, inputs)
+
+    def train(self, mode=True):
+        self.together = None
+        return super().train(mode)
+
+    def _apply(self, function, recurse=True):
+        self.together = None
+        return super()._apply(function, recurse)
 
 # %% ../nbs/09_hybrid.ipynb #c0ffee02
 def weights_hash(model):
@@ -91,7 +108,8 @@ class Hybrid(Enhancer):
         "Latents (B, 32, T) for the wanted `tokens` (B, 3) and strengths (B,), from those of clips, with mask `half` (B, 1, T) and style (B, 64); `OutOfRange` for less than 2 steps."
         unet, conditions = self.unet.changed(), self.conditions.changed()
         top, back = self.teacher.options["reach"] * strength, int(in_range(self.options["steps"], 2, 100, "number of steps")) - 1
-        nothing, wanted = conditions(Conditions(tokens).without_emotion().tokens, style), conditions(tokens, style)
+        both = torch.cat([Conditions(tokens).without_emotion().tokens, tokens])
+        nothing, wanted = conditions(both, style.repeat(2, 1)).chunk(2)
         x = latent + top[:, None, None] * unet(latent, half, top / 2, nothing)
         for k in range(back):
             x = x - top[:, None, None] / back * unet(x, half, top * (1 - k / back), wanted)
