@@ -32,8 +32,8 @@ from .vocoder import load_checkpoint, save_checkpoint
 class Change(nn.Module):
     """What is added to the weights of `network`, which stays as it is: to convolutions matrices of low `rank` (Hu et al. 2022), to all else any number.
 
-    Only what is added are parameters of this module; a new one adds nothing. In evaluation mode the weights are put together once and kept, until
-    `train`, `eval` or `to` is called.
+    Only what is added are parameters of this module; a new one adds nothing. In evaluation mode, where no gradient is wanted, the weights are put together once and
+    kept, until `train`, `eval` or `to` is called.
     """
 
     def __init__(self, network, rank):
@@ -61,10 +61,11 @@ class Change(nn.Module):
 
     def changed(self):
         "The changed network, a function of the network's own arguments."
-        if self.together is None and not self.training:
+        keep = not (self.training or torch.is_grad_enabled())
+        if keep and self.together is None:
             with torch.inference_mode(False), torch.no_grad():
                 self.together = self.weights()
-        weights = self.together or self.weights()
+        weights = self.together if keep else self.weights()
         return lambda *inputs: functional_call(self.network, weights, inputs)
 
     def train(self, mode=True):
