@@ -26,7 +26,7 @@ from .diffusion import Diffusion
 from .enhancer import Conditions, Enhancer, model_card, training_clips
 from .gan import GANObjective, roughen
 from .train import fit, precision_for
-from .vocoder import load_checkpoint, save_checkpoint
+from .vocoder import load_checkpoint
 
 # %% ../nbs/09_hybrid.ipynb #59e6eee0
 class Change(nn.Module):
@@ -105,6 +105,11 @@ class Hybrid(Enhancer):
         self.teacher._apply(function, recurse)  # it goes along to another device
         return super()._apply(function, recurse)
 
+    @property
+    def normalizer(self):
+        "That of the diffusion model."
+        return self.teacher.vae.normalizer
+
     def walk(self, latent, half, tokens, style, strength):
         "Latents (B, 32, T) for the wanted `tokens` (B, 3) and strengths (B,), from those of clips, with mask `half` (B, 1, T) and style (B, 64); `OutOfRange` for less than 2 steps."
         unet, conditions = self.unet.changed(), self.conditions.changed()
@@ -119,20 +124,20 @@ class Hybrid(Enhancer):
     def change(self, mel, mask, tokens, strength):
         "The change (B, 80, T) of log-mels (B, 80, T) with mask (B, 1, T) for the wanted `tokens` (B, 3) and strengths (B,); T a multiple of 8."
         vae, half = self.teacher.vae, mask[:, :, ::2]
-        latent, style = vae.encode(mel, mask), self.teacher.style(vae.normalizer(mel), mask)
+        latent, style = vae.encode(mel, mask), self.teacher.style(self.normalizer(mel), mask)
         moved = self.walk(latent, half, tokens, style, strength)
         after, before = vae.decode(torch.cat([moved, latent]), mask.repeat(2, 1, 1)).chunk(2)
         return (after - before) * mask
 
     def mel_change(self, mel, mask, given, strength, generator):
-        "The change of log-mels, by three evaluations; nothing in it is random."
+        "The change of log-mels, by `steps` evaluations; nothing in it is random."
         frames = mel.shape[-1]
         mel, mask = F.pad(mel, (0, -frames % 8)), F.pad(mask, (0, -frames % 8))
         return self.change(mel, mask, given.tokens, torch.full((len(mel),), float(strength), device=mel.device))[:, :, :frames]
 
-    def save_pretrained(self, folder, card):
-        "Write what is added to the diffusion model, and which one that is, into `folder`; see `Enhancer`."
-        save_checkpoint(folder, self, self.config() | {"teacher": weights_hash(self.teacher)}, card, half=True)
+    def config(self):
+        "As in `Enhancer`, and which diffusion model is changed."
+        return super().config() | {"teacher": weights_hash(self.teacher)}
 
     @classmethod
     def from_config(cls, config, teacher):
@@ -234,7 +239,7 @@ class HybridObjective(GANObjective):
 
     def made(self, batch):
         "Normalised mels, the model's changes of them, the wanted emotions (B,) and the clips' own (B,)."
-        normalizer, mask = self.model.teacher.vae.normalizer, batch["mask"]
+        normalizer, mask = self.model.normalizer, batch["mask"]
         change = self.model.change(batch["mel"], mask, batch["tokens"], batch["strength"]) / normalizer.std
         return normalizer(batch["mel"]) * mask, change, batch["tokens"][:, 0] - 1, batch["own"]
 
@@ -243,7 +248,7 @@ class HybridObjective(GANObjective):
             return super().forward(batch, group)
         mask, strength = batch["mask"], batch["strength"]
         x, change, wanted, _ = self.made(batch)
-        lesson = batch["change"] / self.model.teacher.vae.normalizer.std * mask
+        lesson = batch["change"] / self.model.normalizer.std * mask
         named = torch.stack([F.cross_entropy(logits, wanted, reduction="none") for logits in self.named(x + change, mask)]).mean(0)
         losses = {
             "distance": (change.float() - lesson).square().sum() / lesson.square().sum(),
