@@ -149,8 +149,10 @@ class Hybrid(Enhancer):
     @classmethod
     def from_pretrained(cls, folder, teacher=None):
         "What `save_pretrained` wrote to `folder`; teacher: its diffusion model (None: the one in the folder `diffusion` beside it). Raises `BadCheckpoint`."
-        teacher = teacher or Diffusion.from_pretrained(Path(folder).parent / "diffusion")
-        return load_checkpoint(folder, cls, teacher).eval()
+        beside = Path(folder).parent / "diffusion"
+        if teacher is None and not (beside / "config.json").is_file():
+            raise BadCheckpoint(f"a hybrid is loaded with its diffusion model, and {beside} holds none; put the folder with which {folder} was trained there")
+        return load_checkpoint(folder, cls, teacher or Diffusion.from_pretrained(beside)).eval()
 
 # %% ../nbs/09_hybrid.ipynb #a0d30fb4
 def refuse_teacher(teacher, split):
