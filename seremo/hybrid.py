@@ -183,7 +183,7 @@ class Lessons:
     """What a teacher showed: called with a NumPy generator, it draws a batch of `size` for `fit`.
 
     mel and change (B, 80, T) as log-mels, mask (B, 1, T), tokens (B, 3) with the emotion that was asked for, own (B,): the
-    clip's emotion (-1: none of the six), strength (B,).
+    clip's emotion (-1: none of the six), strength (B,), speaker and sentence (B,) as in `TrainingClips`.
     """
 
     def __init__(self, shown, size=24):
@@ -216,7 +216,7 @@ def lessons_of(teacher, clips, file, *, batches=150, guidance=5.0, seed=0, progr
     The teacher works on the device that it is on. Raises `BadCheckpoint` if the file is not whole, or if another teacher, other
     clips or other settings made what it holds.
     """
-    stamp = json.dumps({"teacher": weights_hash(teacher), "speakers": sorted(set(clips.speakers)), "frames": clips.frames,
+    stamp = json.dumps({"teacher": weights_hash(teacher), "speakers": clips.speakers, "sentences": clips.sentences, "frames": clips.frames,
                         "batches": batches, "size": clips.size, "guidance": guidance, "seed": seed})
     if not Path(file).is_file():
         rows = []
@@ -226,18 +226,18 @@ def lessons_of(teacher, clips, file, *, batches=150, guidance=5.0, seed=0, progr
             own = batch["tokens"][:, 0] - 1
             change, tokens = demonstrate(teacher, batch, asked(own, rng), strength, guidance)
             rows.append(dict(mel=batch["mel"].half(), change=change.half(), mask=batch["mask"].half(), tokens=tokens, own=own,
-                             strength=torch.full(own.shape, strength)))
+                             strength=torch.full(own.shape, strength), speaker=batch["speaker"], sentence=batch["sentence"]))
         with atomic_write(file, SafetensorError) as beside:
             save_file({name: torch.cat([row[name] for row in rows]) for name in rows[0]}, beside, metadata={"shown": stamp})
     return Lessons(_read_lessons(file, stamp))
 
 # %% ../nbs/09_hybrid.ipynb #9e48ddea
 class HybridObjective(GANObjective):
-    "The losses of the hybrid and of those who listen to it, for `fit`: batches are those of `Lessons`; groups as in `GANObjective`."
+    "The losses of the hybrid and of those who listen to it, for `fit`: batches are those of `Lessons`; groups, speakers and sentences as in `GANObjective`."
 
-    def __init__(self, model, distance=2.0, emotion=0.5, adversarial=0.1, critics=2):
-        super().__init__(model, critics=critics)
-        self.weights = {"distance": distance, "emotion": emotion, "adversarial": adversarial}
+    def __init__(self, model, speakers=0, sentences=0, distance=2.0, emotion=1.5, adversarial=0.1, keep=0.5, critics=2):
+        super().__init__(model, speakers, sentences, critics=critics)
+        self.weights = {"distance": distance, "emotion": emotion, "adversarial": adversarial, "keep": keep}
 
     def made(self, batch):
         "Normalised mels, the model's changes of them, the wanted emotions (B,) and the clips' own (B,)."
@@ -256,6 +256,7 @@ class HybridObjective(GANObjective):
             "distance": (change.float() - lesson).square().sum() / lesson.square().sum(),
             "emotion": (strength * named).mean(),
             "adversarial": -(strength * self.discriminator(*roughen(x + change, mask), wanted)).mean(),
+            "keep": sum(self.kept(x + change, batch).values()),
         }
         return sum(self.weights[name] * loss for name, loss in losses.items()), losses
 
@@ -274,9 +275,9 @@ def train_hybrid(cache, split, out, *, teacher, prosody_model=None, lessons=150,
     torch.manual_seed(seed)
     model = Hybrid(teacher)
     model.prosody, model.training_speakers = prosody_model, frozenset(split.train.speaker)
-    report = fit(HybridObjective(model), shown, steps=steps, out=out / "training", lr=1e-3, betas=(0.5, 0.9), ema=0.99, seed=seed,
+    report = fit(HybridObjective(model, len(clips.speakers), len(clips.sentences)), shown, steps=steps, out=out / "training", lr=1e-3, betas=(0.5, 0.9), ema=0.99, seed=seed,
                  progress=progress, device=device)
     about = ("What is added to the diffusion model in the folder `diffusion` beside this one (and to no other), so that three evaluations of its network\n"
-             "do what dozens did. It was distilled from that model, and sharpened by a discriminator and two critics of its own.")
+             "do what dozens did. It was distilled from that model, and sharpened by a discriminator, two critics and two keepers of its own.")
     model.save_pretrained(out, model_card("seremo hybrid", about, split, report))
     return model

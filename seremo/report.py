@@ -81,7 +81,7 @@ METHOD_WORDS = {
     "prosody": "Melody, loudness, tempo and vocal effort moved to where training speakers take them for the emotion, and their contours bent likewise, as far as the strength says. No network.",
     "diffusion": "Prosody as above; then a latent diffusion model carries the mel-spectrogram's code towards noise as far as the strength says, and back, guided by the emotion.",
     "gan": "Prosody as above; then one pass of a generator that was trained against a discriminator rewrites the mel-spectrogram for the emotion.",
-    "hybrid": "Prosody as above; then a few steps of a network that learnt from the diffusion model where to go, and from a discriminator and critics how speech of the emotion sounds.",
+    "hybrid": "Prosody as above; then a few steps of a network that learnt from the diffusion model where to go, and from a discriminator, critics and keepers how speech of the emotion sounds and what of a voice and its words stays.",
 }
 JUDGE_WORDS = {
     "voice_cnn": "A network on 25 contours of the voice (loudness, pitch, formants, roughness) over time, each compared with the speaker's average over the clips of the same method. It had no part in choosing how far to go.",
