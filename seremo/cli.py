@@ -344,6 +344,7 @@ def enhance(
     emotion: Annotated[Optional[str], typer.Option("--emotion", "-e", help=f"{', '.join(EMOTIONS)}; or auto: the one that the ear hears.")] = None,
     prompt: Annotated[Optional[str], typer.Option("--prompt", "-p", help="The same in words: 'much angrier', 'slightly sad, in German'.")] = None,
     strength: Annotated[Optional[float], typer.Option("--strength", "-s", help="How far to go: 0 changes nothing, 1 goes furthest; what the prompt says, or what was chosen for the weights, if left out.")] = None,
+    prosody: Annotated[Optional[float], typer.Option("--prosody", help="How much of the strength melody, loudness and pace get, 0 to 1; what was chosen for the weights if left out.")] = None,
     method: Annotated[str, typer.Option("--method", "-m", help=f"One of: {', '.join(STEERED)}.")] = "diffusion",
     language: Annotated[Optional[str], typer.Option("--language", "-l", help=f"What is spoken: {', '.join(LANGUAGES)}; any, if left out.")] = None,
     same_speaker: Annotated[bool, typer.Option("--same-speaker", help="For auto: all clips are of one speaker; each is heard beside the others.")] = False,
@@ -368,6 +369,7 @@ def enhance(
     """
     one_of(method, STEERED, "method")
     wanted, strength, said = _asked(emotion, prompt, strength, language)
+    said |= {} if prosody is None else {"prosody": in_range(prosody, 0, 1, "prosody's share of the strength")}
     pairs, models = targets_of(clips, out), Models(weights or shipped_weights(), device)
     models.enhancer(method)
     asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, in_range(sure, 0, 1, "sure"))
