@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'UNHEARD_METHODS', 'UNHEARD', 'ATTACK', 'VOCODERS', 'DEFAULTS',
-           'SURE', 'JUDGES', 'CLIP_MEASURES', 'MEASURE_COLUMNS', 'SHIFTS', 'SHARES', 'CHOICES', 'PROSODY_CARD', 'PARTS',
+           'SURE', 'JUDGES', 'CLIP_MEASURES', 'MEASURE_COLUMNS', 'SHIFTS', 'CHOICES', 'PROSODY_CARD', 'PARTS',
            'WITHOUT', 'STRENGTHS', 'GUIDANCES', 'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'spoken_in', 'plan',
            'Models', 'judges_of', 'probes_of', 'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage',
            'batches_by_length', 'asked_emotions', 'transform', 'acoustics', 'judge_sounds', 'measure_sounds',
@@ -545,12 +545,12 @@ def _commit():
     return commit + ("+changes" if changed.strip() else "")
 
 # %% ../nbs/12_experiment.ipynb #db606e7c
-SHARES = ((0.4, 1.0), (0.5, 1.0), (0.6, 1.0), (0.6, 0.65), (0.7, 0.5), (0.8, 0.4))  # strengths, and how much of each prosody gets
 CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or two
     "prosody": [{"strength": strength} for strength in (0.5, 0.7, 0.9)],
-    "diffusion": [{"strength": strength, "settings": {"guidance": 4.0, "prosody": share}} for strength, share in SHARES],
+    "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
+                  for strength, guidance in ((0.3, 5.0), (0.4, 5.0), (0.5, 4.0), (0.5, 5.0), (0.6, 4.0), (0.6, 5.0), (0.7, 4.0), (0.7, 5.0))],
     "gan": [{"strength": 0.7, "settings": {"reach": reach}} for reach in (0.4, 0.6, 0.8, 1.0)],
-    "hybrid": [{"strength": strength, "settings": {"prosody": share}} for strength, share in SHARES],
+    "hybrid": [{"strength": strength} for strength in (0.3, 0.4, 0.5, 0.6, 0.7)],
 }
 
 
