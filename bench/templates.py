@@ -8,7 +8,7 @@ the sentence is the one whose three nearest templates are nearest. Rows go to RE
 second sentence is farther than the right one (a share of the distance; below 0 where another is nearer).
 """
 
-import sys
+import argparse
 import time
 from pathlib import Path
 
@@ -67,7 +67,11 @@ def measured(table, run, said):
 
 
 def main():
-    began, data, run, results = time.time(), *map(Path, sys.argv[1:4])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("data", "run", "results"):
+        parser.add_argument(name, type=Path)
+    asked, began = parser.parse_args(), time.time()
+    data, run, results = asked.data, asked.run, asked.results
     said = pd.read_parquet(results / "predictions.parquet").query("conditioning == 'label'")[["fold", "method"]].drop_duplicates()
     table = pd.concat([index(data / corpus, corpus) for corpus in CORPORA], ignore_index=True)
     rows = pd.DataFrame(measured(table, run, said))
