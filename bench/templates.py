@@ -22,11 +22,11 @@ from seremo.experiment import append_run, provenance
 from seremo.mel import SAMPLE_RATE, load_wave
 
 CALM = ("neutral", "sadness", "disgust", "fear", "happiness", "anger")  # in this order, where a speaker lacks a sentence in one
-STEPS = {"step_sizes_sigma": np.array([[1, 1], [0, 1], [1, 0]]), "weights_mul": np.array([2.0, 1.0, 1.0])}
+SYMMETRIC = np.array([2.0, 1.0, 1.0])  # what a step along both counts, along the one, and along the other
 
 
 def cepstra(wave):
-    "Cepstra 1 to 13 and their slopes (26, T), 23 ms apart, of the speech in a waveform (n,), each with mean 0 and deviation 1."
+    "Cepstra 1 to 13 and their slopes (26, T), 23 ms apart, of the speech in a waveform (n,), each with mean 0 and deviation 1; librosa's, so that nothing is shared with what judges hear."
     speech = librosa.effects.trim(wave, top_db=35)[0]
     rows = librosa.feature.mfcc(y=speech, sr=SAMPLE_RATE, n_mfcc=14, n_fft=1024, hop_length=512)[1:]
     rows = np.concatenate([rows, 2 * librosa.feature.delta(rows, width=5)])
@@ -35,7 +35,7 @@ def cepstra(wave):
 
 def distance(one, other):
     "The mean distance along the warping path of two sequences (26, T) and (26, T')."
-    return librosa.sequence.dtw(X=one, Y=other, metric="euclidean", backtrack=False, **STEPS)[-1, -1] / (one.shape[1] + other.shape[1])
+    return librosa.sequence.dtw(X=one, Y=other, metric="euclidean", backtrack=False, weights_mul=SYMMETRIC)[-1, -1] / (one.shape[1] + other.shape[1])
 
 
 def templates_of(table):
@@ -53,7 +53,7 @@ def heard(sound, templates, sentence):
 
 
 def measured(table, run, said):
-    "A row, as a dict, for each fold, method, clip and measure; said: which clips each fold and method of the run has."
+    "A row, as a dict, for each fold, method, clip and measure; said: which folds and methods the run has (columns fold, method)."
     for fold in folds(table, "pooled5"):
         if fold.name not in set(said["fold"]):
             continue
