@@ -27,7 +27,7 @@ from .data import CORPORA, SOUND, clip_of, corpus_named, describe, folds, sample
 from .data import download as download_corpus
 from .data import index as index_corpus
 from .enhancer import LANGUAGES, parse_prompt
-from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, UNHEARD, WITHOUT, Models, append_run, experiment, judges_of, probes_of,
+from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, UNHEARD, WITHOUT, Models, append_run, choose_together, experiment, judges_of, probes_of,
                                provenance, refuse_leakage, settings_of, shipped_weights, train_fold)
 from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
 from .prosody import extract
@@ -283,17 +283,21 @@ def run(
     asked = _folds(table, fold)
     if weights is None and not train and set(asked) != {0}:
         raise SeremoError(f"the package's weights are for fold 0, not {fold}; say --train, or name your own with --weights")
+    trained = {}
     for number, held in asked.items():
-        clips = held.split(table).test
-        if clips.empty:
+        split = held.split(table)
+        if split.test.empty:
             raise SeremoError(f"none of the clips is of a speaker that fold {number} holds out; index more of the corpus, or take another fold")
         if train:
             place = (weights or out / "weights") / f"fold{number}"
             train_fold(table, held, place, PARTS + WITHOUT * ("retrained" in sweeps) + UNHEARD * ("unheard" in sweeps), steps=steps, seed=seed, device=device, jobs=jobs, shared=out)
+            trained[held.name] = split, place
         else:
             place = _weights_of(weights, number) if weights else shipped_weights()
-        held_out[held.name] = clips, place
-        predictions, _, record = experiment(held_out, out, methods, asking, sweeps, jobs=jobs, seed=seed, device=device)  # each fold adds to the tables
+        held_out[held.name] = split.test, place
+    choose_together(trained)
+    for number in range(len(held_out)):  # each fold adds to the tables
+        predictions, _, record = experiment(dict(list(held_out.items())[: number + 1]), out, methods, asking, sweeps, jobs=jobs, seed=seed, device=device)
     for sentence in record["parameters"]["missing"]:
         typer.echo(f"note: {sentence}", err=True)
     typer.echo(summary(predictions))

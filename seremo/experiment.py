@@ -9,8 +9,8 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'UNHEARD_METHODS'
            'Models', 'judges_of', 'probes_of', 'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage',
            'batches_by_length', 'asked_emotions', 'transform', 'acoustics', 'judge_sounds', 'measure_sounds',
            'shift_rows', 'hash_of', 'stamp_of', 'finished', 'work_cell', 'work_cells', 'collect', 'provenance',
-           'choose', 'make_cache', 'train_fold', 'cost', 'shipped_weights', 'chosen_settings', 'settings_of', 'sweep',
-           'work_sweeps', 'experiment', 'append_run', 'publish']
+           'choose', 'settle', 'choose_together', 'make_cache', 'train_fold', 'cost', 'shipped_weights',
+           'chosen_settings', 'settings_of', 'sweep', 'work_sweeps', 'experiment', 'append_run', 'publish']
 
 # %% ../nbs/12_experiment.ipynb #67edb4d5
 import contextlib, functools, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
@@ -550,7 +550,7 @@ CHOICES = {  # what is tried: a thinned grid, for each setting costs a minute or
     "diffusion": [{"strength": strength, "settings": {"guidance": guidance}}
                   for strength, guidance in ((0.3, 5.0), (0.4, 5.0), (0.5, 4.0), (0.5, 5.0), (0.6, 4.0), (0.6, 5.0), (0.7, 4.0), (0.7, 5.0))],
     "gan": [{"strength": 0.7, "settings": {"reach": reach}} for reach in (0.4, 0.6, 0.8, 1.0)],
-    "hybrid": [{"strength": strength} for strength in (0.3, 0.4, 0.5, 0.6, 0.7)],
+    "hybrid": [{"strength": strength} for strength in (0.4, 0.5, 0.6, 0.7, 0.8)],
 }
 
 
@@ -574,9 +574,7 @@ def choose(table, weights, out, grid=CHOICES, words_may_fall=0.01, voice_may_fal
 
     Each has beside these its "languages", {language: the same, chosen for the clips in that language}. table: the clips of the fold's validation
     speakers. weights: the fold's folder, with its part "tuning". grid: {method: [setting, ...]}, each like those of `plan`.
-    words_may_fall, voice_may_fall: by how much the shares of clips whose sentence and whose speaker are recognised may lie below those of
-    identity; of what is left, the setting is taken that changes the voice least and is within a standard error of the highest WA. Writes
-    out/chosen.json, and the scores to out/grid.parquet. Where every setting of a method costs more, a warning says so, and the one that costs least is taken.
+    words_may_fall, voice_may_fall: as for `settle`, which does the choosing. Writes out/chosen.json, and the scores to out/grid.parquet.
     """
     cells = plan("validation", ("identity",)) + [cell for method, uses in grid.items() for use in uses for cell in plan("validation", (method,), ("label",), {method: use})]
     work_cells(cells, table, weights, out, jobs, judges="tuning", seed=seed, device=device, progress=progress)
@@ -585,20 +583,40 @@ def choose(table, weights, out, grid=CHOICES, words_may_fall=0.01, voice_may_fal
     with atomic_write(Path(out) / "grid.parquet") as beside:
         scores.to_parquet(beside, index=False)
 
-    def best(language):
-        rows = scores[scores["language"] == language]
-        words, voice = rows["sentence_ok"].iloc[0] - words_may_fall, rows["speaker_ok"].iloc[0] - voice_may_fall
-        return {method: _best(rows[rows["method"] == method], words, voice) for method in grid}
-
-    own = {language: best(language) for language in sorted(set(table["language"]))}
-    chosen = {name: use | {"languages": {language: uses[name] for language, uses in own.items()}} for name, use in best("").items()}
-    write_json(Path(out) / "chosen.json", chosen)
+    chosen = settle(scores, words_may_fall, voice_may_fall)
+    write_json(out / "chosen.json", chosen)
     return chosen
+
+
+def settle(scores, words_may_fall=0.01, voice_may_fall=0.03):
+    """The setting of each method that is as clear as any that keeps words and voice, and changes the voice least: {method: {...}}, as `choose` returns it.
+
+    scores: one grid that `choose` wrote, or several below each other, of the same settings: their means over clips count. words_may_fall,
+    voice_may_fall: by how much the shares of clips whose sentence and whose speaker are recognised may lie below those of identity; of what is left, the
+    setting is taken that changes the voice least and is within a standard error of the highest WA. Where every setting of a method costs more, a
+    warning says so, and the one that costs least is taken; a share that is NaN, because no clip could tell, excludes nothing. Raises `SeremoError` for
+    grids of different settings.
+    """
+    keys, means, rows = ["language", "method", "strength", "vocoder", "settings"], ["wa", "sentence_ok", "speaker_ok", "speaker_cosine"], []
+    for key, part in scores.groupby(keys, sort=False):
+        rows.append(dict(zip(keys, key)) | {"grids": len(part), "clips": part["clips"].sum()} | {name: np.average(part[name], weights=part["clips"]) for name in means})
+    together = pd.DataFrame(rows)
+    if uneven := together.loc[together["grids"] != together.groupby("language")["grids"].transform("max"), "method"].tolist():
+        raise SeremoError(f"grids of different settings can't be read together ({uneven[0]} has settings that not all of them tried); choose anew with the same grid in all folds")
+
+    def best(language):
+        own = together[together["language"] == language]
+        kept = own[own["method"] == "identity"].iloc[0]
+        words, voice = kept["sentence_ok"] - words_may_fall, kept["speaker_ok"] - voice_may_fall
+        return {method: _best(own[own["method"] == method], words, voice) for method in pd.unique(own["method"]) if method != "identity"}
+
+    languages = {language: best(language) for language in sorted(set(together["language"]) - {""})}
+    return {name: use | {"languages": {language: uses[name] for language, uses in languages.items()}} for name, use in best("").items()}
 
 
 def _best(scores, words, voice):
     "The setting that changes the voice least of those among the `scores` of a method that keep words and voice and are as clear as any, within a standard error."
-    missing = np.maximum(words - scores["sentence_ok"], voice - scores["speaker_ok"]).clip(lower=0)
+    missing = np.maximum(words - scores["sentence_ok"], voice - scores["speaker_ok"]).clip(lower=0).round(9).fillna(0)  # a mean is no exact number
     if missing.min() > 0:
         where = f" in {scores['language'].iloc[0]}" * bool(scores["language"].iloc[0])
         warnings.warn(f"no setting of {scores['method'].iloc[0]} keeps words and voice{where}; the one that loses least is taken", stacklevel=4)
@@ -607,6 +625,23 @@ def _best(scores, words, voice):
     clear = kept[kept["wa"] >= clearest["wa"] - np.sqrt(clearest["wa"] * (1 - clearest["wa"]) / clearest["clips"])]
     best = clear.loc[clear["speaker_cosine"].idxmax()]
     return {"strength": float(best["strength"]), "vocoder": best["vocoder"], "settings": json.loads(best["settings"])}
+
+
+def choose_together(folds):
+    """Settle each fold on the grids of several: {fold's name: what was chosen}, which is also written to chosen.json in its folder.
+
+    folds: {fold's name: (its `Split`, the folder of its weights, with its part "choice")}. A fold reads its own grid and those of the folds whose validation
+    speakers it doesn't hold out, so that nobody whom it holds out is heard in the choosing.
+    """
+    grids = {name: pd.read_parquet(Path(weights) / "choice" / "grid.parquet") for name, (_, weights) in folds.items()}
+    chosen = {}
+    for name, (split, weights) in folds.items():
+        held_out = set(split.test["speaker"])
+        readable = [grids[other] for other, (theirs, _) in folds.items() if not held_out & set(theirs.validation["speaker"])]
+        chosen[name] = settle(pd.concat(readable, ignore_index=True))
+        write_json(Path(weights) / "chosen.json", chosen[name])
+    return chosen
+
 
 # %% ../nbs/12_experiment.ipynb #c3ca8054
 def _item(path):
