@@ -235,7 +235,7 @@ def lessons_of(teacher, clips, file, *, batches=150, guidance=5.0, seed=0, progr
 class HybridObjective(GANObjective):
     "The losses of the hybrid and of those who listen to it, for `fit`: batches are those of `Lessons`; groups, speakers and sentences as in `GANObjective`."
 
-    def __init__(self, model, speakers=0, sentences=0, distance=2.0, emotion=1.5, adversarial=0.1, keep=0.5, critics=2):
+    def __init__(self, model, speakers=0, sentences=0, distance=2.0, emotion=3.0, adversarial=0.1, keep=1.0, critics=2):
         super().__init__(model, speakers, sentences, critics=critics)
         self.weights = {"distance": distance, "emotion": emotion, "adversarial": adversarial, "keep": keep}
 

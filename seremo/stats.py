@@ -262,7 +262,7 @@ KEYS = ["corpus", "judge", *ARM]
 def pool_strengths(table):
     """The table with the strength NaN where each fold has one strength of its own for a method and condition on a corpus: one arm.
 
-    Folds choose their strength on their own validation speakers, for each language, and are pooled all the same. Where a fold holds
+    Folds differ in the strength that was chosen for them, for each language, and are pooled all the same. Where a fold holds
     several strengths for a corpus they stay several arms.
     """
     per_fold = table.groupby(["method", "conditioning", "fold", "corpus"])["strength"].nunique().groupby(["method", "conditioning"]).max()
