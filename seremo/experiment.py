@@ -616,7 +616,7 @@ def settle(scores, words_may_fall=0.01, voice_may_fall=0.03):
 
 def _best(scores, words, voice):
     "The setting that changes the voice least of those among the `scores` of a method that keep words and voice and are as clear as any, within a standard error."
-    missing = np.maximum(words - scores["sentence_ok"], voice - scores["speaker_ok"]).clip(lower=0).round(9).fillna(0)  # a mean is no exact number
+    missing = np.fmax(words - scores["sentence_ok"], voice - scores["speaker_ok"]).clip(lower=0).round(9).fillna(0)  # a mean is no exact number
     if missing.min() > 0:
         where = f" in {scores['language'].iloc[0]}" * bool(scores["language"].iloc[0])
         warnings.warn(f"no setting of {scores['method'].iloc[0]} keeps words and voice{where}; the one that loses least is taken", stacklevel=4)
