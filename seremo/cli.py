@@ -279,11 +279,11 @@ def run(
         raise UnknownName("a comparison needs the method original and at least one other; give --method for both")
     asking = tuple(one_of(name, CONDITIONINGS[1:], "conditioning") for name in dict.fromkeys(conditioning or CONDITIONINGS[1:]))
     sweeps = tuple(one_of(name, SWEEPS, "sweep") for name in dict.fromkeys(sweep or []))
-    table, held_out = _table(corpus, data) if corpus else sample_corpus(), {}
+    table = _table(corpus, data) if corpus else sample_corpus()
     asked = _folds(table, fold)
     if weights is None and not train and set(asked) != {0}:
         raise SeremoError(f"the package's weights are for fold 0, not {fold}; say --train, or name your own with --weights")
-    trained = {}
+    parted, held_out = {}, {}
     for number, held in asked.items():
         split = held.split(table)
         if split.test.empty:
@@ -291,13 +291,14 @@ def run(
         if train:
             place = (weights or out / "weights") / f"fold{number}"
             train_fold(table, held, place, PARTS + WITHOUT * ("retrained" in sweeps) + UNHEARD * ("unheard" in sweeps), steps=steps, seed=seed, device=device, jobs=jobs, shared=out)
-            trained[held.name] = split, place
         else:
             place = _weights_of(weights, number) if weights else shipped_weights()
-        held_out[held.name] = split.test, place
-    choose_together(trained)
-    for number in range(len(held_out)):  # each fold adds to the tables
-        predictions, _, record = experiment(dict(list(held_out.items())[: number + 1]), out, methods, asking, sweeps, jobs=jobs, seed=seed, device=device)
+        parted[held.name] = split, place
+    if train:
+        choose_together(parted)
+    for name, (split, place) in parted.items():
+        held_out[name] = split.test, place
+        predictions, _, record = experiment(held_out, out, methods, asking, sweeps, jobs=jobs, seed=seed, device=device)  # each fold adds to the tables
     for sentence in record["parameters"]["missing"]:
         typer.echo(f"note: {sentence}", err=True)
     typer.echo(summary(predictions))
