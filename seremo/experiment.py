@@ -584,7 +584,7 @@ def choose(table, weights, out, grid=CHOICES, words_may_fall=0.01, voice_may_fal
         scores.to_parquet(beside, index=False)
 
     chosen = settle(scores, words_may_fall, voice_may_fall)
-    write_json(out / "chosen.json", chosen)
+    write_json(Path(out) / "chosen.json", chosen)
     return chosen
 
 
