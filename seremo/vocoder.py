@@ -82,12 +82,11 @@ def match_mel(wave, wanted):
     now, source, spread = log_mel(wave), spectrum(wave[None]), _band_to_bin(wave.device)
     if now.shape != wanted.shape:
         raise SeremoError(f"a log-mel of {wanted.shape[1]} frames doesn't fit a sound of {now.shape[1]} frames; features must carry the sound they describe")
-    room, change, made = _room(now), 0.0, now
-    for _ in range(2):
-        change = torch.minimum(change + wanted - made, room).clamp(min=-_LIMIT)
-        added = inverse_spectrum(torch.expm1(spread @ change) * source, len(wave))[0]  # exactly 0 where nothing changes
-        made = log_mel(wave + added)
-    return wave + added
+    room = _room(now)
+    limited = lambda change: torch.minimum(change, room).clamp(min=-_LIMIT)
+    filtered = lambda change: wave + inverse_spectrum(torch.expm1(spread @ change) * source, len(wave))[0]  # adds 0 where nothing changes
+    change = limited(wanted - now)
+    return filtered(limited(change + wanted - log_mel(filtered(change))))  # bands overlap: a second step makes up for it
 
 
 class SourceFilter:
