@@ -784,7 +784,7 @@ def band_numbers(mel):
     """1,120 numbers that sum up a log-mel (80, T): a float32 vector. Needs no openSMILE.
 
     For each band mean, standard deviation, percentiles 5 25 50 75 95, standard deviation and mean size of the change from frame to
-    frame, and the means of three thirds; for 16 groups of bands the log size of their modulation in ten ranges up to 6.7 Hz.
+    frame, and the means of three thirds; for 16 groups of bands the log size of their modulation at ten frequencies from 0.3 to 12.5 Hz, in the first 256 frames (3 s).
     """
     mel = np.asarray(mel, dtype=np.float32)
     change = np.diff(mel, axis=1, append=mel[:, -1:])
