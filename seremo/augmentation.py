@@ -34,7 +34,7 @@ from .stats import bootstrap_interval
 from .train import fit
 
 # %% ../nbs/12b_augmentation.ipynb #047f4507
-GENERATORS = ("prosody", "hybrid", "gan", "diffusion")  # methods that make clips to learn from, the quick ones first
+GENERATORS = ("prosody", "hybrid", "gan", "diffusion")  # methods that make clips to learn from, in the order in which they are made
 KINDS = {"same": "label", "converted": "wrong"}  # what may be made of a clip, and the conditioning of an experiment's cell that makes it
 CONVERTED_STRENGTH = 1.0
 

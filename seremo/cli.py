@@ -6,7 +6,8 @@
 __all__ = ['STEERED', 'BLOCK', 'SEARCH', 'FADE', 'app', 'CorpusOption', 'DataOption', 'FoldOption', 'FoldsOption', 'DeviceOption',
            'JobsOption', 'SeedOption', 'WeightsOption', 'StepsOption', 'stream_wave', 'quiet_place', 'blocks_of',
            'join_blocks', 'enhance_block', 'enhance_file', 'seconds_of', 'write_stream', 'targets_of', 'main', 'run',
-           'summary', 'enhance', 'evaluate', 'recognise', 'recognition', 'augmentation', 'download', 'index', 'train']
+           'summary', 'enhance', 'first_sound', 'evaluate', 'recognise', 'recognition', 'augmentation', 'download',
+           'index', 'train']
 
 # %% ../nbs/14_cli.ipynb #f862c2a4
 import collections, contextlib, errno, itertools, tempfile, time, warnings
@@ -52,7 +53,12 @@ def stream_wave(path, seconds=10):
     """
     with open_sound(path) as file:
         resampler = soxr.ResampleStream(file.samplerate, SAMPLE_RATE, 1, dtype="float32", quality="VHQ")
-        for piece in file.blocks(round(seconds * file.samplerate), dtype="float32", always_2d=True):
+        left = file.frames
+        while left:
+            piece = file.read(min(left, round(seconds * file.samplerate)), dtype="float32", always_2d=True)
+            if not len(piece):
+                raise BadAudio(f"{path} is cut short: the last {left} of its {file.frames} samples are missing; copy it again")
+            left -= len(piece)
             if not np.isfinite(piece).all():
                 raise BadAudio(f"{path} holds values that are no numbers (NaN or infinite); export it again")
             yield resampler.resample_chunk(piece.mean(axis=1)) if file.samplerate != SAMPLE_RATE else piece.mean(axis=1)
@@ -61,13 +67,13 @@ def stream_wave(path, seconds=10):
 
 
 def quiet_place(wave):
-    "The position in a waveform (n,) around which 50 ms are the quietest; the first of several."
+    "Where in a waveform (n,) the quietest 50 ms begin; the first of several."
     power = np.concatenate([[0.0], np.cumsum(np.square(wave, dtype=np.float64))])
-    return int((power[FADE:] - power[:-FADE]).argmin()) + FADE // 2
+    return int((power[FADE:] - power[:-FADE]).argmin())
 
 
 def blocks_of(pieces):
-    "Cut a stream of pieces into blocks of at most 30.05 s at quiet places; each begins with the last 50 ms of the one before."
+    "Cut a stream of pieces into blocks of at most 30 s at quiet places; each begins with the last 50 ms of the one before."
     rest = np.zeros(0, np.float32)
     for piece in pieces:
         rest = np.concatenate([rest, piece])
@@ -125,6 +131,8 @@ def write_stream(target, pieces, source):
     with _beside(target) as floats:
         with soundfile.SoundFile(floats, "w", SAMPLE_RATE, 1, subtype="FLOAT") as file:
             for piece in pieces:
+                if not np.isfinite(piece).all():
+                    raise BadAudio(f"{source} became values that are no numbers; does it hold samples far beyond full scale? export it again")
                 peak, samples = max(peak, float(np.abs(piece).max(initial=0.0))), samples + len(piece)
                 file.write(piece)
         if peak < 1e-6:
@@ -149,10 +157,11 @@ def _beside(target):
 
 # %% ../nbs/14_cli.ipynb #b491e530
 def _sounds(inputs):
-    "All sound files in `inputs` (files and folders) as [(file, its path relative to the folder that was named)]."
+    "All sound files in `inputs` (files, and folders less what is hidden) as [(file, its path relative to the folder that was named)]."
     found = []
     for given in inputs:
-        inside = sorted(path for path in given.rglob("*") if path.suffix.lower() in SOUND and path.is_file()) if given.is_dir() else [given]
+        hidden = lambda path: any(part.startswith(".") for part in path.relative_to(given).parts)  # a Mac's notes, or what a kill left half written
+        inside = sorted(path for path in given.rglob("*") if path.suffix.lower() in SOUND and path.is_file() and not hidden(path)) if given.is_dir() else [given]
         if not inside:
             raise BadAudio(f"the folder {given} holds no .wav or .flac file")
         found += [(path, path.relative_to(given) if given.is_dir() else Path(path.name)) for path in inside]
@@ -274,6 +283,8 @@ def run(
     """
     if (train or data is not None) and not corpus:
         raise UnknownName(f"no corpus was named; say --corpus with one of: {', '.join(CORPORA)}")
+    if steps is not None and not train:
+        raise SeremoError("--steps has no effect without --train; add it, or leave --steps out")
     methods = tuple(one_of(name, METHODS, "method") for name in method or METHODS)
     if "original" not in methods or len(set(methods)) < 2:
         raise UnknownName("a comparison needs the method original and at least one other; give --method for both")
@@ -373,22 +384,35 @@ def enhance(
         seremo enhance one_speaker/ --emotion auto --same-speaker -o clearer/
     """
     one_of(method, STEERED, "method")
+    in_range(sure, 0, 1, "sure")
+    if same_speaker and emotion != "auto":
+        raise SeremoError("--same-speaker has no effect without --emotion auto; add it, or leave --same-speaker out")
     wanted, strength, said = _asked(emotion, prompt, strength, language)
     said |= {} if prosody is None else {"prosody": in_range(prosody, 0, 1, "prosody's share of the strength")}
     pairs, models = targets_of(clips, out), Models(weights or shipped_weights(), device)
     models.enhancer(method)
-    asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, in_range(sure, 0, 1, "sure"))
+    asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, sure)
     if failed := _enhance_all(pairs, models, method, asked, strength, seed, said):
         raise SeremoError(f"{len(failed)} of {len(pairs)} clips could not be enhanced:\n" + "\n".join(f"  {sentence}" for sentence in failed))
 
 
+def first_sound(path):
+    "The first block (n,) of a sound file that isn't silent; `BadAudio` as from `load_wave`, and if there is none."
+    if seconds_of(path) <= BLOCK / SAMPLE_RATE:
+        return load_wave(path)
+    for block in blocks_of(stream_wave(path)):
+        if np.abs(block).max() >= 1e-6:
+            return block
+    raise BadAudio(f"{path} is silent from start to end; there is no voice to work on")
+
+
 def _by_ear(pairs, models, same_speaker, sure):
-    """{source: (emotion, remark)} of (source, target) pairs: what the ear hears in the first block of each, None where it isn't sure.
+    """{source: (emotion, remark)} of (source, target) pairs: what the ear hears in the first block of each that isn't silent, None where it isn't sure.
 
     What can't be heard is left out: reading it again will say why.
     """
     with warnings.catch_warnings(record=True) as told:
-        heard = recognise_files([source for source, _ in pairs], models.ear(), one_speaker=same_speaker, seconds=BLOCK / SAMPLE_RATE)
+        heard = recognise_files([source for source, _ in pairs], models.ear(), one_speaker=same_speaker, load=first_sound)
     for sentence in dict.fromkeys(str(warning.message) for warning in told):
         typer.echo(f"note: {sentence}", err=True)
     best = zip(heard["file"], heard["emotion"], heard[[f"p_{name}" for name in EMOTIONS]].max(axis=1))
@@ -430,7 +454,7 @@ def evaluate(
 
         seremo evaluate seremo-run/wav/diffusion --corpus emodb
     """
-    files = [path for path, _ in _sounds(clips)]
+    files, out = [path for path, _ in _sounds(clips)], _table_file(out)
     who = [clip_of(path, corpus_named(corpus)) if corpus else Clip(path, speaker=str(path.parent)) for path in files]
     models = Models(weights or shipped_weights(), device)
     waves, speakers = [load_wave(path) for path in files], [clip.speaker for clip in who]
@@ -444,6 +468,13 @@ def evaluate(
         heard.append(pd.DataFrame(probabilities, columns=PROBABILITIES).assign(
             clip=[clip.name for clip in who], emotion=[clip.emotion for clip in who], judge=judge.name, predicted=[EMOTIONS[i] for i in probabilities.argmax(1)]))
     _tell(pd.concat(heard, ignore_index=True), models.missing, out)
+
+
+def _table_file(out):
+    "The file that a table is to be written to, or None where none is; `UnknownName` if it isn't a .parquet file, so that no sound is overwritten."
+    if out is not None:
+        one_of(out.suffix.lower(), (".parquet",), "kind of table")
+    return out
 
 
 def _tell(heard, missing, out):
@@ -477,7 +508,7 @@ def recognise(
 
         seremo recognise recordings/ --same-speaker
     """
-    files = [path for path, _ in _sounds(clips)]
+    files, out = [path for path, _ in _sounds(clips)], _table_file(out)
     with warnings.catch_warnings(record=True) as said:
         heard = recognise_files(files, Ear.from_pretrained(weights) if weights else None, one_speaker=same_speaker)
     for row in heard.to_dict("records"):
@@ -592,7 +623,7 @@ def index(
 
         seremo index corpora/emodb --corpus emodb -o emodb.parquet
     """
-    table = index_corpus(folder, corpus)
+    out, table = _table_file(out), index_corpus(folder, corpus)
     typer.echo(describe(table))
     if out is not None:
         save_index(table, out)

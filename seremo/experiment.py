@@ -8,12 +8,12 @@ __all__ = ['METHODS', 'CONDITIONINGS', 'CONTROLS', 'NETWORKS', 'UNHEARD_METHODS'
            'WITHOUT', 'STRENGTHS', 'GUIDANCES', 'ABLATIONS', 'SWEEPS', 'wrong_emotions', 'Cell', 'spoken_in', 'plan',
            'Models', 'judges_of', 'probes_of', 'GradientAttack', 'masked_size', 'gradient_attack', 'refuse_leakage',
            'batches_by_length', 'asked_emotions', 'transform', 'acoustics', 'judge_sounds', 'measure_sounds',
-           'shift_rows', 'hash_of', 'stamp_of', 'finished', 'work_cell', 'work_cells', 'collect', 'provenance',
-           'choose', 'settle', 'choose_together', 'make_cache', 'train_fold', 'cost', 'shipped_weights',
+           'shift_rows', 'hash_of', 'usable_judges', 'stamp_of', 'finished', 'work_cell', 'work_cells', 'collect',
+           'provenance', 'choose', 'settle', 'choose_together', 'make_cache', 'train_fold', 'cost', 'shipped_weights',
            'chosen_settings', 'settings_of', 'sweep', 'work_sweeps', 'experiment', 'append_run', 'publish']
 
 # %% ../nbs/12_experiment.ipynb #67edb4d5
-import contextlib, functools, hashlib, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
+import contextlib, functools, hashlib, importlib.util, json, os, platform, shutil, subprocess, sys, tempfile, threading, time, warnings
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
@@ -412,12 +412,19 @@ def hash_of(files):
     return total.hexdigest()[:16]
 
 
+def usable_judges(folder):
+    "The names of the judges in a folder that can be asked here: without opensmile the one on mels alone."
+    names = JUDGES[:3] if importlib.util.find_spec("opensmile") else JUDGES[:1]
+    return [name for name in names if (folder / name).is_dir()]
+
+
 def stamp_of(cell, table, weights, judges=".", seed=0):
-    "What a cell's result depends on, as a dict: hashes of the clips and of the weights (of method, vocoder and judges), and the seed."
+    "What a cell's result depends on, as a dict: hashes of the clips and of the weights (of method, vocoder and judges), the seed, and the judges that can be asked here."
     parts = [cell.part] + ["vocoder"] * (cell.vocoder == "istft") + ["ear"] * (cell.conditioning == "predicted")
     folders = [Path(weights) / part for part in parts] + [Path(weights) / judges / judge for judge in JUDGES]
     clips = hashlib.sha256("".join(cell.clips(table)["bytes_sha1"]).encode()).hexdigest()[:16]
-    return {"clips": clips, "weights": hash_of(folder / name for folder in folders for name in ("config.json", "model.safetensors")), "seed": seed}
+    files = (folder / name for folder in folders for name in ("config.json", "model.safetensors"))
+    return {"clips": clips, "weights": hash_of(files), "seed": seed, "judges": usable_judges(Path(weights) / judges)}
 
 
 def finished(place, stamp):
@@ -425,8 +432,9 @@ def finished(place, stamp):
     if not place.is_dir():
         return False
     made = _read_json(place / "cell.json") if (place / "cell.json").is_file() else {}
+    made = {"judges": stamp["judges"]} | made  # cells made before these were noted don't say
     if other := [key for key in stamp if made.get(key) != stamp[key]]:
-        raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent.parent}")
+        raise SeremoError(f"{place} was made with other {' and '.join(other)}; choose another folder to write to, or delete {place.parent}")
     return True
 
 # %% ../nbs/12_experiment.ipynb #39b7d3cf
@@ -449,8 +457,7 @@ def work_cell(cell, table, weights, out, sounds, judges=".", seed=0, device=None
     for file, wave in zip(files, made):
         save_wave(file, wave)
     sounds_heard, judges_here = [load_wave(file) for file in files], judges_of(models)
-    kept = "_".join([cell.fold.replace("/", "-")] + [cell.language] * bool(cell.language))
-    heard = acoustics(sounds_heard, originals, judges_here, Path(out) / "egemaps" / f"{kept}.parquet")
+    heard = acoustics(sounds_heard, originals, judges_here, Path(out) / "egemaps" / f"{cell.fold.replace('/', '-')}_{stamp['clips']}.parquet")
     tables = {"predictions": judge_sounds(cell, table, sounds_heard, heard, judges_here),
               "measures": measure_sounds(cell, table, sounds_heard, originals, seconds, heard, probes_of(models), asked)}
     with _folder_in_one_step(place) as beside:
@@ -682,11 +689,11 @@ PARTS = ("prosody", "ear", "judges", "vocoder", "diffusion", "gan", "hybrid", "t
 WITHOUT = tuple(f"without/{piece}" for piece in PIECES)  # parts that only the sweep "retrained" wants
 
 
-def _train_part(part, cache, split, out, steps, views, **words):
+def _train_part(part, cache, split, out, steps, views, jobs=None, **words):
     "Train one part of the fold's folder `out`; `steps` (None: the part's own number) goes to every network in it; judges keep what they hear in `views`."
     if part in UNHEARD:
         for method in UNHEARD_METHODS:
-            _train_part(method, cache, _unheard(split, Path(part).name), out / part, steps, views, **words)
+            _train_part(method, cache, _unheard(split, Path(part).name), out / part, steps, views, jobs, **words)
         return
     if steps is not None:
         words |= {"steps": steps} | ({"vae_steps": steps} if part in ("diffusion", *WITHOUT) else {})
@@ -698,14 +705,16 @@ def _train_part(part, cache, split, out, steps, views, **words):
         whole = Models(out, words["device"]).enhancer("diffusion")
         train_ablated(cache, split, out / part, without=Path(part).name, whole=whole, **words)
     elif part == "judges":
-        train_judges(split, out, views, **words)
+        train_judges(split, out, views, jobs=jobs, **words)
     elif part == "ear":
-        train_ear(split, out / part, views, **words)
+        train_ear(split, out / part, views, jobs=jobs, **words)
     elif part == "tuning":  # of two of the kinds; they never hear the validation speakers, who do the choosing
-        train_judges(Split(split.train, split.validation.iloc[:0], split.test), out / part, views, voice=False, **words)
+        train_judges(Split(split.train, split.validation.iloc[:0], split.test), out / part, views, voice=False, jobs=jobs, **words)
+    elif part == "choice":
+        _train_choice(cache, split, out / part, jobs=jobs, **words)
     else:
         trainers = {"vocoder": train_vocoder, "diffusion": train_diffusion, "gan": train_gan,
-                    "hybrid": train_hybrid, "prosody": _train_prosody, "choice": _train_choice}
+                    "hybrid": train_hybrid, "prosody": _train_prosody}
         trainers[part](cache, split, out / part, **words)
 
 
@@ -728,9 +737,9 @@ def _train_prosody(cache, split, out, **words):
     enhancer.save_pretrained(out, PROSODY_CARD.format(speakers=", ".join(sorted(enhancer.training_speakers)), clips=len(split.train)))
 
 
-def _train_choice(cache, split, out, *, seed, progress, device, steps=None):
+def _train_choice(cache, split, out, *, jobs, seed, progress, device, steps=None):
     "Choose the settings of each method on the validation speakers, into chosen.json beside the weights; nothing is learnt in steps."
-    choose(split.validation, out.parent, out, seed=seed, progress=progress, device=device)
+    choose(split.validation, out.parent, out, jobs=jobs, seed=seed, progress=progress, device=device)
     if (out / "wav").is_dir():  # hundreds of megabytes that nobody is to hear; gone already where all cells were there
         shutil.rmtree(out / "wav")
     shutil.copy(out / "chosen.json", out.parent / "chosen.json")
@@ -758,7 +767,7 @@ def train_fold(table, fold, out, parts=PARTS, steps=None, seed=0, device=None, j
         split = fold.split(table)
     for part in todo:
         began = time.time()
-        _train_part(part, cache, split, out, steps, shared / "views", seed=seed, progress=progress, device=device)
+        _train_part(part, cache, split, out, steps, shared / "views", jobs, seed=seed, progress=progress, device=device)
         minutes[part] = round((time.time() - began) / 60, 2)
         write_json(out / ".done" / f"{part}.json", {**setting, **provenance({}, began, seed, device)})
     return minutes
@@ -782,7 +791,7 @@ def _finished(file, setting):
 # %% ../nbs/12_experiment.ipynb #b129d23a
 def _peak(weights, method, device):
     "The most memory, in MB, that this process has held once ten seconds are enhanced (on a GPU: the GPU's); to be called in a fresh one."
-    import resource  # here, because Windows has none and needs it for nothing else
+    import resource  # here, because Windows has none
 
     models, kind = Models(weights, device), choose_device(device)
     enhancer, vocoder = models.enhancer(method), models.vocoder(DEFAULTS["vocoder"])
@@ -795,13 +804,17 @@ def _peak(weights, method, device):
 
 @functools.cache  # a run of five folds asks five times
 def cost(method, weights, device=None):
-    "What a trained method needs, as a dict: parameters, megabytes on disk, memory_mb of a process that enhances ten seconds."
+    """What a trained method needs, as a dict: parameters, megabytes on disk, memory_mb of a process that enhances ten seconds.
+
+    Of a hybrid the first two are what it adds to its diffusion model. Raises `SeremoError` where the memory can't be measured.
+    """
     folder = Path(weights) / method
     counts = [parameter.numel() for parameter in Models(weights, "cpu").enhancer(method).parameters()]
     code = f"from seremo.experiment import _peak; print(_peak({str(Path(weights).resolve())!r}, {method!r}, {device!r}))"
     ran = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
     if ran.returncode:
-        raise SeremoError(f"the memory of {method} could not be measured: {ran.stderr.strip().splitlines()[-1]}")
+        said = ran.stderr.strip().splitlines() or [f"its process ended with {ran.returncode}"]
+        raise SeremoError(f"the memory of {method} could not be measured: {said[-1]}")
     return {"parameters": sum(counts), "megabytes": round((folder / "model.safetensors").stat().st_size / 1e6, 2), "memory_mb": round(float(ran.stdout), 1)}
 
 # %% ../nbs/12_experiment.ipynb #7315b6cc
@@ -890,13 +903,18 @@ def work_sweeps(names, held_out, out, methods=METHODS, **words):
     return [cell for _, cell, _ in rows]
 
 # %% ../nbs/12_experiment.ipynb #2a8d95b2
-def _ready(table, weights, parts, device):
+def _ready(table, weights, cells, device):
     "The names of the judges for a fold's held-out clips and what is missing; what is broken or leaks says so now, not after minutes of work."
     models = Models(weights, device)
     refuse_leakage(weights, table["speaker"])
-    for part in dict.fromkeys(parts):
-        if part not in ("original", "copy"):
-            models.enhancer(part)
+    probes_of(models)
+    for cell in cells:
+        if cell.method not in ("original", "copy"):
+            models.enhancer(cell.part)
+        if cell.method != "original":
+            models.vocoder(cell.vocoder)
+        if cell.conditioning == "predicted":
+            models.ear()
     return [judge.name for judge in judges_of(models)], models.missing
 
 
@@ -908,10 +926,10 @@ def experiment(held_out, out, methods=METHODS, conditionings=("label", "wrong"),
     `SWEEPS`, what `work_sweeps` says. Started again after it was stopped, or with more folds, it goes on.
     """
     began, ready = time.time(), {}
-    for fold, (table, weights) in held_out.items():
-        swept = [cell.part for name in sweeps for cell in sweep(name, fold, methods) if len(cell.clips(table))]
-        ready[fold] = _ready(table, weights, [*methods, *swept], device)
     cells = {fold: plan(fold, methods, conditionings, chosen_settings(weights), sorted(set(table["language"]))) for fold, (table, weights) in held_out.items()}
+    for fold, (table, weights) in held_out.items():
+        swept = [cell for name in sweeps for cell in sweep(name, fold, methods) if len(cell.clips(table))]
+        ready[fold] = _ready(table, weights, [*cells[fold], *swept], device)
     for fold, (table, weights) in held_out.items():
         work_cells(cells[fold], table, weights, out, jobs, backend, seed=seed, device=device, progress=progress)
     every = [cell for planned in cells.values() for cell in planned]
@@ -925,9 +943,14 @@ def experiment(held_out, out, methods=METHODS, conditionings=("label", "wrong"),
     places = [Path(out) / "cells" / cell.name for cell in every] + [Path(out) / "sweeps" / "cells" / cell.name for cell in dict.fromkeys(swept)]
     worked = sum(_read_json(place / "cell.json")["minutes"] for place in places)
     clips, weights = pd.concat([table for table, _ in held_out.values()]), next(iter(held_out.values()))[1]
+    missing, models = {word for _, lacks in ready.values() for word in lacks}, {}
+    for method in (method for method in methods if method in NETWORKS):
+        try:
+            models[method] = cost(method, weights, device)
+        except SeremoError as error:  # hours of work are not to be lost for this number
+            missing.add(str(error))
     parameters = {"folds": {fold: {"weights": Path(weights).name, "judges": ready[fold][0]} for fold, (_, weights) in held_out.items()},
-                  "clips": len(clips), "speakers": sorted(set(clips["speaker"])), "missing": sorted({word for _, lacks in ready.values() for word in lacks}),
-                  "models": {method: cost(method, weights, device) for method in methods if method in NETWORKS},
+                  "clips": len(clips), "speakers": sorted(set(clips["speaker"])), "missing": sorted(missing), "models": models,
                   "cell_minutes": round(worked, 2),  # of all sittings; `minutes` are this one's
                   "cells": [asdict(cell) | {"settings": dict(cell.settings)} for cell in every], "sweeps": list(sweeps)}
     record = provenance(parameters, began, seed, device)

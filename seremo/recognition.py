@@ -17,7 +17,7 @@ __all__ = ['NAMES', 'PROTOCOLS', 'NUMBERS', 'COPIES', 'GAMMA', 'COST', 'WEIGHTS'
            'work_study', 'run_study', 'study_summary', 'train_ear', 'shipped_ear', 'recognise']
 
 # %% ../nbs/11b_recognition.ipynb #41676142
-import importlib.resources, math, shutil, time, zlib
+import importlib.resources, math, re, shutil, time, zlib
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -121,7 +121,7 @@ def spectral_lines(mel):
 def course(lines):
     """22 numbers for each of lines (K, T) at the hop of the mel: float (22 K,).
 
-    Mean, standard deviation, percentiles 1 5 25 50 75 95 99, the ranges between the middle and the outer ones, skewness, kurtosis, slope
+    Mean, standard deviation, percentiles 1 5 25 50 75 95 99, the ranges from 25 to 75 and from 5 to 95, skewness, kurtosis, slope
     and curvature over the clip, spread and mean size of the change a frame, mean rise, mean fall, peaks a second, shares of frames far above and below.
     """
     lines = np.pad(lines, ((0, 0), (0, max(0, 3 - lines.shape[1]))), mode="edge")
@@ -682,9 +682,10 @@ def ensemble(table, name):
     return pd.concat(pools, ignore_index=True)[COLUMNS] if pools else table.iloc[:0][COLUMNS]
 
 
-def collect(out):
-    "All verdicts in the folder `out` and those of their ensembles, checked, as one table; written to out/recognition.parquet."
-    files = sorted((Path(out) / "jobs").glob("*.parquet"))
+def collect(out, steps=None):
+    "All verdicts in the folder `out`, of trainings of `steps` (None: each network's own number), and those of their ensembles, checked, as one table; written to out/recognition.parquet."
+    length = lambda file: (re.search(r"_(\d+)$", file.stem) or [None, ""])[1]  # see `work_job`
+    files = [file for file in sorted((Path(out) / "jobs").glob("*.parquet")) if length(file) == ("" if steps is None else str(steps))]
     if not files:
         raise SeremoError(f"{out} holds no finished job; run some first")
     table = pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
@@ -746,7 +747,7 @@ def summary(table):
     """One row a protocol, model, use of the speaker's clips and training set: ua, wa and macro_f1 (0..1).
 
     Each is the mean over seeds, with its _spread (standard deviation); further columns are seeds, clips and note, which says
-    which folds or emotions are missing.
+    how many folds there are, and which emotions are missing.
     """
     lines = []
     for key, rows in check_recognition(table).groupby(KEYS, sort=False):
@@ -794,7 +795,7 @@ def run_protocols(table, out, protocols=tuple(PROTOCOLS), seeds=(0, 1, 2), model
     for job in bar:
         bar.set_postfix_str(f"{job.protocol} {job.fold} {job.model} seed {job.seed}")
         work_job(job, ears, out, steps, device)
-    verdicts = collect(out)
+    verdicts = collect(out, steps)
     return verdicts, summary(verdicts)
 
 # %% ../nbs/11b_recognition.ipynb #9b702617
@@ -1234,17 +1235,17 @@ def shipped_ear():
     return Ear.from_pretrained(Path(importlib.resources.files("seremo")) / "weights" / "fold0" / "ear")
 
 
-def recognise(paths, ear=None, one_speaker=False, seconds=None):
+def recognise(paths, ear=None, one_speaker=False, load=load_wave):
     """What an `Ear` (None: the shipped one) hears in sound files: a DataFrame with columns file, emotion, p_<name> for each name, seconds.
 
     one_speaker: all files are of one voice, and each is compared with the others (five at least, else a warning says that it isn't).
-    seconds: how much of the beginning of each is heard (None: all).
+    load: what reads a file as a waveform (n,).
     Files that can't be read are left out and named, with the reason, in `.attrs["failed"]`. Raises `BadAudio` if none can.
     """
     ear, numbers, lengths, failed = ear or shipped_ear(), {}, {}, {}
     for path in paths:
         try:
-            wave = load_wave(path, seconds=seconds)
+            wave = load(path)
             numbers[str(path)], lengths[str(path)] = clip_numbers(wave), len(wave) / SAMPLE_RATE
         except BadAudio as error:
             failed[str(path)] = str(error) if str(path) in str(error) else f"{path}: {error}"
