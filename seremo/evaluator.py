@@ -22,7 +22,7 @@ import soxr
 import torch
 
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from scipy.fft import dct
@@ -326,17 +326,10 @@ def _opensmile():
     return opensmile
 
 
-@lru_cache
-def _smile(features, level):
-    "What `smile` gives; making one takes as long as a fifth of a clip's features."
-    opensmile = _opensmile()
-    return opensmile.Smile(feature_set=getattr(opensmile.FeatureSet, features), feature_level=getattr(opensmile.FeatureLevel, level))
-
-
 def smile(features="eGeMAPSv02", level="Functionals"):
     'What computes a set of features ("eGeMAPSv02", "ComParE_2016") on a level ("Functionals", "LowLevelDescriptors"); `MissingExtra` without opensmile.'
-    _opensmile()
-    return _smile(features, level)
+    opensmile = _opensmile()
+    return opensmile.Smile(feature_set=getattr(opensmile.FeatureSet, features), feature_level=getattr(opensmile.FeatureLevel, level))
 
 
 def _functionals(waves):
