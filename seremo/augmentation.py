@@ -28,7 +28,7 @@ from .data import Split, folds
 from .evaluator import MelJudge, heard, started
 from .experiment import Models, chosen_settings, hash_of, plan, refuse_leakage, transform, wrong_emotions
 from .mel import load_wave, pad_mels
-from .recognition import (BANDS, NOISES, STUDY_COLUMNS, Ear, EarObjective, augmented, band_numbers, roughened_numbers, study_summary,
+from .recognition import (BANDS, NOISES, STUDY_COLUMNS, NumbersNetwork, NumbersObjective, augmented, band_numbers, roughened_numbers, study_summary,
                                 verdicts_in_noise)
 from .stats import bootstrap_interval
 from .train import fit
@@ -241,11 +241,11 @@ def _mel_student(learn, wanted, seed, out, steps, device, frames=192):
 
 # %% ../nbs/12b_augmentation.ipynb #35e87de0
 def _band_student(learn, wanted, seed, out, steps, device):
-    "Teach an `Ear` with one head from the numbers of parts of `Clips`: against the average, or against the speaker's clips of the same kind."
+    "Teach a `NumbersNetwork` with one head from the numbers of parts of `Clips`: against the average, or against the speaker's clips of the same kind."
     table = pd.concat([part.table for part in learn], ignore_index=True)
     numbers = np.concatenate([part.numbers(wanted.ways, seed) for part in learn], 1)
     copies, clips, _ = numbers.shape
-    network, known = started(Ear, seed, heads=1, inputs=BANDS), numbers[:, : len(learn[0].mels)].reshape(-1, BANDS)
+    network, known = started(NumbersNetwork, seed, heads=1, inputs=BANDS), numbers[:, : len(learn[0].mels)].reshape(-1, BANDS)
     network.mean.copy_(torch.from_numpy(known.mean(0))), network.std.copy_(torch.from_numpy(np.maximum(known.std(0), 1e-6)))
     voices = (table["method"] + " " + table["kind"] + " " + table["speaker"]).tolist() * copies
     flat = numbers.reshape(-1, BANDS)
@@ -257,7 +257,7 @@ def _band_student(learn, wanted, seed, out, steps, device):
         places = rows + clips * rng.integers(copies, size=64)
         return {"numbers": torch.from_numpy(views[rng.integers(2, size=64), places]), "target": torch.from_numpy(targets[rows])}
 
-    _teach(EarObjective(network, mix=0), batch, table, wanted, seed, out, steps, device, weight_decay=0.05, ema=0.99)
+    _teach(NumbersObjective(network, mix=0), batch, table, wanted, seed, out, steps, device, weight_decay=0.05, ema=0.99)
     return lambda mels, speakers: softmax(network.logits(np.stack([band_numbers(mel) for mel in mels])), axis=1)
 
 

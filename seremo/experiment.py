@@ -707,7 +707,7 @@ def _train_part(part, cache, split, out, steps, views, jobs=None, **words):
     elif part == "judges":
         train_judges(split, out, views, jobs=jobs, **words)
     elif part == "ear":
-        train_ear(split, out / part, views, jobs=jobs, **words)
+        train_ear(split, out / part, views, jobs=jobs, progress=words["progress"])
     elif part == "tuning":  # of two of the kinds; they never hear the validation speakers, who do the choosing
         train_judges(Split(split.train, split.validation.iloc[:0], split.test), out / part, views, voice=False, jobs=jobs, **words)
     elif part == "choice":
