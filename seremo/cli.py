@@ -391,7 +391,7 @@ def enhance(
     said |= {} if prosody is None else {"prosody": in_range(prosody, 0, 1, "prosody's share of the strength")}
     pairs, models = targets_of(clips, out), Models(weights or shipped_weights(), device)
     models.enhancer(method)
-    asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, sure)
+    asked = {source: (wanted, "") for source, _ in pairs} if wanted != "auto" else _by_ear(pairs, models, same_speaker, sure, language)
     if failed := _enhance_all(pairs, models, method, asked, strength, seed, said):
         raise SeremoError(f"{len(failed)} of {len(pairs)} clips could not be enhanced:\n" + "\n".join(f"  {sentence}" for sentence in failed))
 
@@ -406,13 +406,13 @@ def first_sound(path):
     raise BadAudio(f"{path} is silent from start to end; there is no voice to work on")
 
 
-def _by_ear(pairs, models, same_speaker, sure):
+def _by_ear(pairs, models, same_speaker, sure, language=None):
     """{source: (emotion, remark)} of (source, target) pairs: what the ear hears in the first block of each that isn't silent, None where it isn't sure.
 
     What can't be heard is left out: reading it again will say why.
     """
     with warnings.catch_warnings(record=True) as told:
-        heard = recognise_files([source for source, _ in pairs], models.ear(), one_speaker=same_speaker, load=first_sound)
+        heard = recognise_files([source for source, _ in pairs], models.ear(), one_speaker=same_speaker, load=first_sound, language=language)
     for sentence in dict.fromkeys(str(warning.message) for warning in told):
         typer.echo(f"note: {sentence}", err=True)
     best = zip(heard["file"], heard["emotion"], heard[[f"p_{name}" for name in EMOTIONS]].max(axis=1))
@@ -499,6 +499,7 @@ def _keep(heard, notes, out):
 def recognise(
     clips: Annotated[list[Path], typer.Argument(help="Sound files (.wav, .flac), and folders of them.")],
     same_speaker: Annotated[bool, typer.Option("--same-speaker", help="All clips are of one speaker: compare each with the others.")] = False,
+    language: Annotated[Optional[str], typer.Option("--language", "-l", help=f"For --same-speaker: what is spoken, {', '.join(LANGUAGES)}; any, if left out.")] = None,
     out: Annotated[Optional[Path], typer.Option("--out", "-o", help="A .parquet file for the probabilities.")] = None,
     weights: Annotated[Optional[Path], typer.Option("--weights", help="A recogniser's folder; the package's own if left out.")] = None,
 ):
@@ -508,9 +509,11 @@ def recognise(
 
         seremo recognise recordings/ --same-speaker
     """
+    if language is not None and one_of(language, LANGUAGES, "language") and not same_speaker:
+        raise UnknownName("--language has no effect without --same-speaker; add it, or leave --language out")
     files, out = [path for path, _ in _sounds(clips)], _table_file(out)
     with warnings.catch_warnings(record=True) as said:
-        heard = recognise_files(files, Ear.from_pretrained(weights) if weights else None, one_speaker=same_speaker)
+        heard = recognise_files(files, Ear.from_pretrained(weights) if weights else None, one_speaker=same_speaker, language=language)
     for row in heard.to_dict("records"):
         shares = sorted(((row[key], key[2:]) for key in row if key.startswith("p_")), reverse=True)
         typer.echo(f"{row['file']}  {row['emotion']} {shares[0][0]:.2f}  ({', '.join(f'{name} {share:.2f}' for share, name in shares[1:])})")
@@ -556,6 +559,12 @@ def recognition(
 
         seremo recognition --data corpora --protocol emodb6-loso --seeds 1
     """
+    asks = "--channels" if channels else "--study" if study else "the protocols"
+    heeds = {"--protocol": asks == "the protocols", "--model": asks == "the protocols", "--fold": asks != "the protocols", "--weights": channels,
+             "--steps": not channels, "--study": not channels}
+    given = {"--protocol": protocols, "--model": models, "--fold": fold_numbers, "--weights": weights, "--steps": steps, "--study": study}
+    if idle := [option for option, value in given.items() if value and not heeds[option]]:
+        raise UnknownName(f"{asks} has no use for {', '.join(idle)}: leave that out, or say what it belongs to (--study, --channels, or neither)")
     began, chance, table = time.time(), tuple(range(seeds)), _table(tuple(CORPORA), data, emotions=None)
     words = dict(jobs=jobs, device=device)
     if published:

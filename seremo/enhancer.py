@@ -88,10 +88,10 @@ _FILLERS = frozenset("a and as be in it make please sound speak speech the voice
 
 @dataclass(frozen=True)
 class Request:
-    "What a prompt asks for: an emotion, how far (0..1), and intensity and language where it says them."
+    "What a prompt asks for: an emotion, and how far (0..1), intensity and language where it says them."
 
     emotion: str
-    strength: float = 0.5
+    strength: float | None = None
     intensity: str | None = None
     language: str | None = None
 
@@ -117,7 +117,7 @@ def parse_prompt(prompt):
             raise UnknownName(f"the prompt {prompt!r} has the unknown word {word!r}; known are: {', '.join(known)}")
     if len(emotions) != 1:
         raise UnknownName(f"the prompt {prompt!r} names {len(emotions) or 'no'} emotions; name one, as in 'much angrier'")
-    return Request(emotions.pop(), max(strengths, default=0.5), intensity, language)
+    return Request(emotions.pop(), max(strengths, default=None), intensity, language)
 
 # %% ../nbs/06_enhancer.ipynb #7c8e6255
 def masked(x, mask):

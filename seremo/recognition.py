@@ -754,10 +754,11 @@ class Ear(Pretrained, Listener):
 
 # %% ../nbs/11b_recognition.ipynb #3ddc8219
 VARIANTS = {"mel_attention": "attention", "mel_prosody": "prosody", "mel_adversaries": "adversaries", "mel_token": "token"}
-RECOGNISERS = {"functionals_svm": functionals_svm, "egemaps_svm": egemaps_svm, "bands_svm": bands_svm, "plain_lines": partial(ear_lines, elsewhere=False), "ear_lines": ear_lines, "ear_likeness": ear_likeness,
+RECOGNISERS = {"functionals_svm": functionals_svm, "egemaps_svm": egemaps_svm, "bands_svm": bands_svm, "plain_lines": partial(ear_lines, elsewhere=False), "ear_lines": ear_lines,
+               "plain_likeness": partial(ear_likeness, elsewhere=False), "ear_likeness": ear_likeness,
                "mel_cnn": mel_cnn, "voice_cnn": voice_cnn, "plain_network": partial(ear_network, elsewhere=False), "ear_network": ear_network}
 RECOGNISERS |= {name: partial(mel_variant, **{change: True}) for name, change in VARIANTS.items()}
-SEEDLESS = ("functionals_svm", "egemaps_svm", "bands_svm", "plain_lines", "ear_lines", "ear_likeness")  # the same for every seed
+SEEDLESS = ("functionals_svm", "egemaps_svm", "bands_svm", "plain_lines", "ear_lines", "plain_likeness", "ear_likeness")  # the same for every seed
 SERVES_BOTH = ("ear_network", "plain_network")  # one training hears with and without the speaker's other clips
 LEARNS_BOTH = ("mel_token",)  # the other corpus is learnt from as well
 
@@ -1416,11 +1417,11 @@ def shipped_ear():
     return Ear.from_pretrained(Path(importlib.resources.files("seremo")) / "weights" / "fold0" / "ear")
 
 
-def recognise(paths, ear=None, one_speaker=False, load=load_wave):
+def recognise(paths, ear=None, one_speaker=False, load=load_wave, language=None):
     """What an `Ear` (None: the shipped one) hears in sound files: a DataFrame with columns file, emotion, p_<name> for each name, seconds.
 
-    one_speaker: all files are of one voice, and each is compared with the others (five at least, else a warning says that it isn't).
-    load: what reads a file as a waveform (n,).
+    one_speaker: all files are of one voice, and each is compared with the others (five at least, else a warning says that it isn't); language: what it
+    speaks, "de" or "en" (None: any, which is heard by what is common to all that the ear has learnt). load: what reads a file as a waveform (n,).
     Files that can't be read are left out and named, with the reason, in `.attrs["failed"]`. Raises `BadAudio` if none can.
     """
     ear, numbers, lengths, failed = ear or shipped_ear(), {}, {}, {}
@@ -1432,7 +1433,8 @@ def recognise(paths, ear=None, one_speaker=False, load=load_wave):
             failed[str(path)] = str(error) if str(path) in str(error) else f"{path}: {error}"
     if not numbers:
         raise BadAudio("; ".join(failed.values()) or "no sound file was given; name at least one .wav or .flac file")
-    p = ear.predict(np.stack(list(numbers.values())), ["the speaker"] * len(numbers) if one_speaker else None)
+    voice = next((f"{name}-speaker" for name, corpus in CORPORA.items() if corpus.language == language), "the speaker")
+    p = ear.predict(np.stack(list(numbers.values())), [voice] * len(numbers) if one_speaker else None)
     table = pd.DataFrame({"file": list(numbers), "emotion": np.array(ear.names)[p.argmax(1)], **dict(zip((f"p_{name}" for name in ear.names), p.T))})
     table = table.assign(seconds=list(lengths.values()))
     table.attrs["failed"] = failed
