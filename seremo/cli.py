@@ -30,7 +30,7 @@ from .data import index as index_corpus
 from .enhancer import LANGUAGES, parse_prompt
 from .experiment import (CONDITIONINGS, CONTROLS, METHODS, PARTS, SURE, SWEEPS, UNHEARD, WITHOUT, Models, append_run, choose_together, experiment, judges_of, probes_of,
                                provenance, refuse_leakage, settings_of, shipped_weights, train_fold)
-from .mel import SAMPLE_RATE, WINDOW, load_wave, open_sound
+from .mel import SAMPLE_RATE, WINDOW, is_silent, load_wave, open_sound, refuse_silent
 from .prosody import extract
 from .recognition import PROTOCOLS, RECOGNISERS, Ear, channel_summary, channel_test, closed_set, run_protocols, run_study, take_up
 from .recognition import recognise as recognise_files
@@ -98,7 +98,7 @@ def join_blocks(blocks):
 @torch.no_grad()
 def enhance_block(wave, enhancer, vocoder, emotion, strength, seed, settings, device):
     "One block (n,) enhanced and rendered: (n',); a silent one, or one shorter than a window, comes back as it is."
-    if len(wave) < WINDOW or np.abs(wave).max() < 1e-6:
+    if len(wave) < WINDOW or is_silent(np.abs(wave).max()):
         return wave
     features = enhancer.enhance(extract([wave]).to(device), emotion, strength, seed=seed, **settings)
     return np.asarray(vocoder(features)[0], dtype=np.float32)
@@ -135,8 +135,7 @@ def write_stream(target, pieces, source):
                     raise BadAudio(f"{source} became values that are no numbers; does it hold samples far beyond full scale? export it again")
                 peak, samples = max(peak, float(np.abs(piece).max(initial=0.0))), samples + len(piece)
                 file.write(piece)
-        if peak < 1e-6:
-            raise BadAudio(f"{source} is silent from start to end; there is no voice to work on")
+        refuse_silent(peak, source)
         with atomic_write(target, soundfile.SoundFileError) as beside:
             with soundfile.SoundFile(beside, "w", SAMPLE_RATE, 1, subtype="PCM_16") as file:
                 for piece in soundfile.blocks(floats, blocksize=BLOCK, dtype="float32"):
@@ -401,9 +400,9 @@ def first_sound(path):
     if seconds_of(path) <= BLOCK / SAMPLE_RATE:
         return load_wave(path)
     for block in blocks_of(stream_wave(path)):
-        if np.abs(block).max() >= 1e-6:
+        if not is_silent(np.abs(block).max()):
             return block
-    raise BadAudio(f"{path} is silent from start to end; there is no voice to work on")
+    refuse_silent(0.0, path)
 
 
 def _by_ear(pairs, models, same_speaker, sure, language=None):
