@@ -692,7 +692,7 @@ class Ear(Pretrained, Listener):
 
     version = 3
 
-    def __init__(self, names=EMOTIONS, temperatures=(1.0, 1.0), clips=0, axes=0, share=0.25, penalty=0.1, languages=()):
+    def __init__(self, names=EMOTIONS, temperatures=(1.0, 1.0), clips=0, axes=1, share=0.25, penalty=0.1, languages=()):
         super().__init__(names)
         self.temperatures, self.share, self.penalty, self.languages = tuple(temperatures), share, penalty, tuple(languages)
         small = {"basis": (NUMBERS, axes), "points": (2, clips, axes), "spoken": (clips,), "met": (len(self.names),)}
