@@ -580,7 +580,7 @@ def stretched(scores, share):
     "z-scores (N, 2851) as points: their squared distance is the mean squared difference of two clips, of which the melody makes up `share`."
     stretch = np.full(NUMBERS, (1 - share) / (NUMBERS - 52))
     stretch[MELODY] = share / 52
-    return (scores * np.sqrt(stretch)).astype(np.float32)
+    return np.asarray(scores, dtype=np.float32) * np.sqrt(stretch).astype(np.float32)
 
 
 def _near(points, others, language=None, theirs=None):
@@ -1433,7 +1433,8 @@ def recognise(paths, ear=None, one_speaker=False, load=load_wave, language=None)
             failed[str(path)] = str(error) if str(path) in str(error) else f"{path}: {error}"
     if not numbers:
         raise BadAudio("; ".join(failed.values()) or "no sound file was given; name at least one .wav or .flac file")
-    voice = next((f"{name}-speaker" for name, corpus in CORPORA.items() if corpus.language == language), "the speaker")
+    spoken = {corpus.language: name for name, corpus in CORPORA.items()}
+    voice = "the speaker" if language is None else f"{spoken[one_of(language, tuple(spoken), 'language')]}-speaker"
     p = ear.predict(np.stack(list(numbers.values())), [voice] * len(numbers) if one_speaker else None)
     table = pd.DataFrame({"file": list(numbers), "emotion": np.array(ear.names)[p.argmax(1)], **dict(zip((f"p_{name}" for name in ear.names), p.T))})
     table = table.assign(seconds=list(lengths.values()))
