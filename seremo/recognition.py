@@ -578,8 +578,9 @@ LOUDER = 7.0  # how far above the others the logit of the right name should be
 
 def stretched(scores, share):
     "z-scores (N, 2851) as points: their squared distance is the mean squared difference of two clips, of which the melody makes up `share`."
-    stretch = np.full(NUMBERS, (1 - share) / (NUMBERS - 52))
-    stretch[MELODY] = share / 52
+    melody = MELODY.stop - MELODY.start
+    stretch = np.full(NUMBERS, (1 - share) / (NUMBERS - melody))
+    stretch[MELODY] = share / melody
     return np.asarray(scores, dtype=np.float32) * np.sqrt(stretch).astype(np.float32)
 
 
