@@ -800,15 +800,17 @@ def verdicts(job, clips, probabilities):
 
 # %% ../nbs/11b_recognition.ipynb #83c9a6af
 def work_job(job, ears, out, steps=None, device=None):
-    "Do a `Job` with the `Ears` of all clips and write its verdicts to out/jobs; returns the file. What is there isn't done again."
+    "Do a `Job` with the `Ears` of all clips and write its verdicts to out/jobs; returns the file. What is there isn't done again; `SeremoError` if it is about other clips."
     length = "" if steps is None else f"_{steps}"  # so that trainings of two lengths aren't taken for one
     file, other = (Path(out) / "jobs" / f"{one.name}{length}.parquet" for one in (job, replace(job, speaker_clips=not job.speaker_clips)))
     training = Path(out) / "training" / (min(file, other) if job.model in SERVES_BOTH else file).stem
-    if file.is_file():
-        return file
     protocol = PROTOCOLS[job.protocol]
     learnt = replace(protocol, learns=tuple(CORPORA)) if job.model in LEARNS_BOTH else protocol
     split = splits(learnt, ears.table)[job.fold]
+    if file.is_file():
+        if (there := set(pd.read_parquet(file, columns=["clip"])["clip"])) != (asked := set(split.test["clip"])):
+            raise SeremoError(f"{file} holds verdicts about {len(there)} clips, which are not the {len(asked)} of this table; choose another folder, or delete that file")
+        return file
     began = time.monotonic()
     words = {} if job.model in SEEDLESS else {"seed": job.seed, "out": training, "steps": steps, "device": device}
     learn, ask = ears.of(split.train), ears.of(split.test)
