@@ -854,16 +854,14 @@ ENSEMBLES = {"ear": ("ear_likeness", "ear_lines"), "ensemble": ("functionals_svm
 
 
 def ensemble(table, name):
-    "The verdicts of one of `ENSEMBLES`, the mean probability of its members, for each protocol, fold, seed and use of the speaker's clips in which all are there."
+    "The verdicts of one of `ENSEMBLES`, the mean probability of its members, for each protocol, fold and use of the speaker's clips in which all are there. None of them has a seed."
     pools, members = [], ENSEMBLES[name]
-    for key, rows in table[table["model"].isin(members)].groupby(["protocol", "fold", "speaker_clips", "training_set"], sort=False):
-        for seed in sorted(rows.loc[~rows["model"].isin(SEEDLESS), "seed"].unique()) or [0]:
-            seeds = {member: 0 if member in SEEDLESS else seed for member in members}
-            parts = [rows[(rows["model"] == member) & (rows["seed"] == own)].sort_values("clip") for member, own in seeds.items()]
-            if all(len(part) for part in parts):
-                mean = np.mean([part[PROBABILITIES].to_numpy(float) for part in parts], axis=0)
-                best = np.array(NAMES)[np.nan_to_num(mean, nan=-1).argmax(1)]
-                pools.append(parts[0].assign(model=name, seed=seed, predicted=best, **dict(zip(PROBABILITIES, mean.T))))
+    for _, rows in table[table["model"].isin(members)].groupby(["protocol", "fold", "speaker_clips", "training_set"], sort=False):
+        parts = [rows[rows["model"] == member].sort_values("clip") for member in members]
+        if all(len(part) for part in parts):
+            mean = np.mean([part[PROBABILITIES].to_numpy(float) for part in parts], axis=0)
+            best = np.array(NAMES)[np.nan_to_num(mean, nan=-1).argmax(1)]
+            pools.append(parts[0].assign(model=name, predicted=best, **dict(zip(PROBABILITIES, mean.T))))
     return pd.concat(pools, ignore_index=True)[COLUMNS] if pools else table.iloc[:0][COLUMNS]
 
 
