@@ -558,9 +558,8 @@ def recognition(
 
         seremo recognition --data corpora --protocol emodb6-loso --seeds 1
     """
-    asks = "--channels" if channels else "--study" if study else "the protocols"
-    heeds = {"--protocol": asks == "the protocols", "--model": asks == "the protocols", "--fold": asks != "the protocols", "--weights": channels,
-             "--steps": not channels, "--study": not channels}
+    asks, plain = "--channels" if channels else "--study" if study else "a run of the protocols", not (channels or study)
+    heeds = {"--protocol": plain, "--model": plain, "--fold": not plain, "--weights": channels, "--steps": not channels, "--study": not channels}
     given = {"--protocol": protocols, "--model": models, "--fold": fold_numbers, "--weights": weights, "--steps": steps, "--study": study}
     if idle := [option for option, value in given.items() if value and not heeds[option]]:
         raise UnknownName(f"{asks} has no use for {', '.join(idle)}: leave that out, or say what it belongs to (--study, --channels, or neither)")
